@@ -1,0 +1,1 @@
+"""The composition root of Alchemiser: container, command line and embedded adapters."""

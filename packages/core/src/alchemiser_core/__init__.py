@@ -1,0 +1,1 @@
+"""The pure domain of Alchemiser: no I/O, no clock, no randomness, no framework."""

@@ -1,0 +1,127 @@
+"""Daily bars of many symbols over one axis of sessions.
+
+A `BarHistory` is immutable: arrays are read-only, and `at(date)` gives the history as it was
+known at that close, so that code which receives it cannot look ahead.
+"""
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from alchemiser_core.domain.symbol import Symbol
+
+Sessions = NDArray[np.datetime64]
+"""Trading days, `datetime64[D]`, strictly increasing."""
+
+Prices = NDArray[np.float64]
+"""Shape (sessions, symbols); NaN where there is no price."""
+
+
+class PriceBasis(StrEnum):
+    """What the prices of a history stand for."""
+
+    ADJUSTED = "adjusted"
+    """Split- and dividend-adjusted: returns are total returns."""
+    AS_GIVEN = "as given"
+    """The source does not say; its `close` is used as it is."""
+
+
+@frozen
+class BadPrice:
+    """A price that is never used (zero, negative or not finite); it counts as missing."""
+
+    symbol: Symbol
+    session: date
+    value: float
+
+
+def _read_only(array: NDArray[np.generic] | None) -> NDArray[np.generic] | None:
+    if array is not None:
+        array.flags.writeable = False
+    return array
+
+
+@frozen(eq=False, slots=False)
+class BarHistory:
+    """Bars as sessions x symbols arrays, sorted, unique and read-only.
+
+    `close` is always there; `open`, `high`, `low` and `volume` are `None` where they were not
+    asked for or the source has none. A symbol without any data is a column of NaN.
+    """
+
+    sessions: Sessions = field(converter=_read_only)
+    symbols: tuple[Symbol, ...]
+    close: Prices = field(converter=_read_only)
+    open: Prices | None = field(default=None, converter=_read_only)
+    high: Prices | None = field(default=None, converter=_read_only)
+    low: Prices | None = field(default=None, converter=_read_only)
+    volume: Prices | None = field(default=None, converter=_read_only)
+    basis: PriceBasis = PriceBasis.AS_GIVEN
+    source: str = ""
+    synthetic: bool = False
+    bad_prices: tuple[BadPrice, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        shape = (len(self.sessions), len(self.symbols))
+        for name in ("close", "open", "high", "low", "volume"):
+            array = getattr(self, name)
+            if array is not None and array.shape != shape:
+                raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
+        if len(set(self.symbols)) != len(self.symbols):
+            raise ValueError("a symbol appears twice")
+        if len(self.sessions) > 1 and not (self.sessions[1:] > self.sessions[:-1]).all():
+            raise ValueError("sessions are not strictly increasing")
+
+    def __len__(self) -> int:
+        return len(self.sessions)
+
+    @cached_property
+    def columns(self) -> dict[Symbol, int]:
+        """Column of each symbol."""
+        return {symbol: i for i, symbol in enumerate(self.symbols)}
+
+    @cached_property
+    def missing_symbols(self) -> tuple[Symbol, ...]:
+        """Symbols without a single price."""
+        empty = np.isnan(self.close).all(axis=0)
+        return tuple(s for s, none in zip(self.symbols, empty, strict=True) if none)
+
+    def session(self, row: int) -> date:
+        """The date of a row."""
+        value: date = self.sessions[row].item()
+        return value
+
+    def row_at(self, day: date) -> int:
+        """Row of the last session on or before `day`; -1 where there is none."""
+        return int(np.searchsorted(self.sessions, np.datetime64(day, "D"), side="right")) - 1
+
+    def at(self, day: date) -> "BarHistory":
+        """The history as it was known at the close of `day`; later rows are not there."""
+        return self.rows(0, self.row_at(day) + 1)
+
+    def rows(self, start: int, stop: int) -> "BarHistory":
+        """Rows `start` to `stop` (exclusive), as views of the same arrays."""
+        last = self.session(stop - 1) if 0 < stop <= len(self) else None
+
+        def cut(array: Prices | None) -> Prices | None:
+            return None if array is None else array[start:stop]
+
+        return BarHistory(
+            sessions=self.sessions[start:stop],
+            symbols=self.symbols,
+            close=self.close[start:stop],
+            open=cut(self.open),
+            high=cut(self.high),
+            low=cut(self.low),
+            volume=cut(self.volume),
+            basis=self.basis,
+            source=self.source,
+            synthetic=self.synthetic,
+            bad_prices=tuple(b for b in self.bad_prices if last is None or b.session <= last),
+            warnings=self.warnings,
+        )

@@ -1,0 +1,1 @@
+"""Every indicator of the symphony notation, over whole (sessions x symbols) arrays."""

@@ -1,0 +1,57 @@
+"""The market-data port: daily bars of many symbols."""
+
+from datetime import date
+from typing import Protocol
+
+from attrs import field, frozen
+from returns.result import Result
+
+from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.symbol import Symbol
+
+
+@frozen
+class BarRequest:
+    """Which bars are wanted."""
+
+    symbols: tuple[Symbol, ...] = field(converter=tuple)
+    start: date | None = None
+    """First session wanted; `None` for all there is."""
+    end: date | None = None
+    """Last session wanted, inclusive; `None` for all there is."""
+    closes_only: bool = True
+    """Only closes are needed; a feed may then leave the other arrays `None`."""
+
+
+@frozen
+class MarketDataUnavailable:
+    """The bars could not be had; every problem found is in it, never only the first."""
+
+    found: tuple[Problem, ...]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found, each with its place."""
+        return self.found
+
+
+class MarketData(Protocol):
+    """Completed daily bars, total-return adjusted where the source has it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the feed, for reports."""
+        ...
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the prices are made up; every output that rests on them says so."""
+        ...
+
+    def bars(self, request: BarRequest) -> Result[BarHistory, MarketDataUnavailable]:
+        """One column for every symbol asked for, in the order asked.
+
+        A symbol the feed does not know is a column of NaN (`BarHistory.missing_symbols`), not a
+        failure. Unreadable or contradictory data is one.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Symphonies: published rule trees, read, checked, decided over all dates and explained."""

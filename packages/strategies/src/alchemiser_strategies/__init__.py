@@ -1,0 +1,1 @@
+"""Strategies that ship with Alchemiser: symphonies as data, and hand-written examples."""
