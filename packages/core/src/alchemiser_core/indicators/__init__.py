@@ -1,1 +1,6 @@
-"""Every indicator of the symphony notation, over whole (sessions x symbols) arrays."""
+"""Every indicator of a symphony over whole (sessions x columns) arrays at once."""
+
+from alchemiser_core.indicators.compute import compute
+from alchemiser_core.indicators.requirement import bars_needed
+
+__all__ = ["bars_needed", "compute"]
