@@ -4,12 +4,14 @@ A `BarHistory` is immutable: arrays are read-only, and `at(date)` gives the hist
 known at that close, so that code which receives it cannot look ahead.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.symbol import Symbol
@@ -19,6 +21,9 @@ Sessions = NDArray[np.datetime64]
 
 Prices = NDArray[np.float64]
 """Shape (sessions, symbols); NaN where there is no price."""
+
+
+_ARRAYS = ("close", "open", "high", "low", "volume")
 
 
 class PriceBasis(StrEnum):
@@ -40,9 +45,11 @@ class BadPrice:
 
 
 def _read_only(array: NDArray[np.generic] | None) -> NDArray[np.generic] | None:
-    if array is not None:
-        array.flags.writeable = False
-    return array
+    if array is None:
+        return None
+    view = array.view()  # the caller's own array stays as it is
+    view.flags.writeable = False
+    return view
 
 
 @frozen(eq=False, slots=False)
@@ -68,7 +75,7 @@ class BarHistory:
 
     def __attrs_post_init__(self) -> None:
         shape = (len(self.sessions), len(self.symbols))
-        for name in ("close", "open", "high", "low", "volume"):
+        for name in _ARRAYS:
             array = getattr(self, name)
             if array is not None and array.shape != shape:
                 raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
@@ -106,22 +113,20 @@ class BarHistory:
 
     def rows(self, start: int, stop: int) -> "BarHistory":
         """Rows `start` to `stop` (exclusive), as views of the same arrays."""
-        last = self.session(stop - 1) if 0 < stop <= len(self) else None
+        sessions = self.sessions[start:stop]
+        last = sessions[-1].item() if len(sessions) else date.min
+        bad = tuple(price for price in self.bad_prices if price.session <= last)
+        return self._cut(lambda array: array[start:stop], sessions=sessions, bad_prices=bad)
 
-        def cut(array: Prices | None) -> Prices | None:
-            return None if array is None else array[start:stop]
+    def pick(self, sources: Mapping[Symbol, Symbol]) -> "BarHistory":
+        """Columns named by the keys, each filled from the column that its value names."""
+        places = [self.columns[source] for source in sources.values()]
+        return self._cut(lambda array: array[:, places], symbols=tuple(sources))
 
-        return BarHistory(
-            sessions=self.sessions[start:stop],
-            symbols=self.symbols,
-            close=self.close[start:stop],
-            open=cut(self.open),
-            high=cut(self.high),
-            low=cut(self.low),
-            volume=cut(self.volume),
-            basis=self.basis,
-            source=self.source,
-            synthetic=self.synthetic,
-            bad_prices=tuple(b for b in self.bad_prices if last is None or b.session <= last),
-            warnings=self.warnings,
-        )
+    def _cut(self, cut: Callable[[Prices], Prices], **changes: Any) -> "BarHistory":
+        arrays: dict[str, Any] = {
+            name: None if array is None else cut(array)
+            for name in _ARRAYS
+            for array in (getattr(self, name),)
+        }
+        return evolve(self, **arrays, **changes)

@@ -1,0 +1,99 @@
+"""Comparing after rounding to 10 significant digits, so that rounding noise never decides.
+
+Values are rounded to 10 significant digits, below 1 to 10 decimals; equal ones are equal. Only
+pairs that are close enough for the rounding to matter are rounded at all: everywhere else the
+plain comparison has the same outcome.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alchemiser_core.symphony.ast import Comparator
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_DIGITS = 10
+_POWERS = np.array([10.0**k for k in range(_DIGITS)])
+"""1, 10, … 1e9: how many of them a magnitude reaches is how many digits stand before the point."""
+_SCALES = np.array([10.0**k for k in range(_DIGITS, -1, -1)])
+"""What to multiply by before rounding, by the number of digits before the point."""
+
+_NEAR = 2e-9
+"""Twice the widest spacing, relative, that 10 significant digits can have."""
+
+
+def round_significant(values: Floats) -> Floats:
+    """`values` rounded to 10 significant digits, below 1 to 10 decimals; any shape."""
+    magnitude = np.abs(values)
+    small = magnitude < _POWERS[-1]
+    before_point = np.searchsorted(_POWERS, magnitude, side="right")
+    scale = _SCALES[before_point]
+    with np.errstate(invalid="ignore"):
+        rounded = np.rint(values * scale) / scale
+    return np.where(small, rounded, _round_large(values))
+
+
+def _round_large(values: Floats) -> Floats:
+    out = values.copy()
+    for index in np.flatnonzero(np.isfinite(values) & (np.abs(values) >= _POWERS[-1])):
+        out.flat[index] = float(f"{out.flat[index]:.9e}")
+    return out
+
+
+def compare(comparator: Comparator, left: Floats, right: Floats | float) -> Flags:
+    """`left comparator right`, element by element; False where either is NaN."""
+    with np.errstate(invalid="ignore"):
+        difference = left - right
+        near = np.abs(difference) <= _NEAR * np.maximum(1.0, np.abs(left))
+    outcome = _sign_test(comparator, difference)
+    close = np.flatnonzero(near)
+    if close.size:
+        other = right if isinstance(right, float) else right[close]
+        exact = round_significant(left[close]) - round_significant(np.asarray(other))
+        outcome[close] = _sign_test(comparator, exact)
+    return outcome
+
+
+def _sign_test(comparator: Comparator, difference: Floats) -> Flags:
+    with np.errstate(invalid="ignore"):
+        match comparator:
+            case Comparator.GREATER:
+                return difference > 0
+            case Comparator.LESS:
+                return difference < 0
+            case Comparator.GREATER_OR_EQUAL:
+                return difference >= 0
+            case Comparator.LESS_OR_EQUAL:
+                return difference <= 0
+            case Comparator.EQUAL:
+                return difference == 0
+
+
+def choose_highest(scores: Floats, eligible: Flags, count: int) -> Flags:
+    """Which candidates are among the `count` highest on each date.
+
+    `scores` and `eligible` have shape (candidates, dates). Equal scores, after rounding, are
+    taken in the order of the candidates; ineligible ones never.
+    """
+    if count >= len(scores):
+        return eligible.copy()
+    ranked = np.where(eligible, scores, -np.inf)
+    if count == 1:
+        cut = ranked.max(axis=0)
+    else:
+        place = len(ranked) - count
+        cut = np.partition(ranked, place, axis=0)[place]
+    reach = cut - _NEAR * np.maximum(1.0, np.abs(cut))
+    chosen: Flags = (ranked >= reach) & eligible
+    for_ties = np.flatnonzero(chosen.sum(axis=0) > count)
+    if for_ties.size:
+        chosen[:, for_ties] = _break_ties(ranked[:, for_ties], count) & eligible[:, for_ties]
+    return chosen
+
+
+def _break_ties(ranked: Floats, count: int) -> Flags:
+    order = np.argsort(-round_significant(ranked), axis=0, kind="stable")
+    chosen = np.zeros(ranked.shape, dtype=bool)
+    np.put_along_axis(chosen, order[:count], True, axis=0)
+    return chosen

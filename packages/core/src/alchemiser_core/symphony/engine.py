@@ -1,0 +1,321 @@
+"""The engine: a compiled symphony decided for every session of a history at once.
+
+One pass up the graph finds out, for each node, on which sessions it is decidable, which branch or
+candidates it chooses, and, below a block that is measured by its own series, what it would have
+earned. `flow` then lets the weight run down. Every number of a session comes from operations on
+that session's own elements, in an order that does not depend on the length of the arrays, so that
+a decision from a truncated history is the same bit for bit.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from alchemiser_core.domain.bars import BarHistory, Prices
+from alchemiser_core.domain.continuity import PriceRuns, price_runs
+from alchemiser_core.indicators import compute
+from alchemiser_core.symphony.ast import Measure, Select
+from alchemiser_core.symphony.block_series import block_series
+from alchemiser_core.symphony.comparison import choose_highest, compare
+from alchemiser_core.symphony.program import (
+    Branch,
+    Candidates,
+    Cash,
+    Hold,
+    InverseVolatility,
+    Node,
+    Program,
+    Rank,
+    Signal,
+    Split,
+    children,
+)
+from alchemiser_core.symphony.trace import Trace
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@frozen(eq=False)
+class Choice:
+    """What a filter chose: `chosen` has shape (candidates, sessions), `portion` (sessions,)."""
+
+    chosen: Flags
+    portion: Floats
+    """1 / number chosen; 0 where none."""
+
+
+@frozen(eq=False)
+class Evaluation:
+    """All that is needed to let the weight flow."""
+
+    program: Program
+    decidable: Flags
+    """Of the root, shape (sessions,)."""
+    outcomes: tuple[Flags, ...]
+    """Of each test, shape (sessions,); False where undefined."""
+    choices: dict[int, Choice]
+    """By node, for filters."""
+    portions: dict[int, Floats]
+    """By node, for inverse-volatility weights: shape (candidates, sessions)."""
+
+
+def evaluate(program: Program, history: BarHistory, trace: Trace | None = None) -> Evaluation:
+    """Evaluate every node on every session; `trace` keeps what explains the last of them."""
+    runs = price_runs(_closes(program, history))
+    if trace is not None:
+        trace.runs = runs
+    tests = _Tests(program, runs, trace)
+    outcomes, defined = tests.evaluate()
+    upward = _Upward(program, runs, outcomes, defined, trace)
+    return upward.evaluate()
+
+
+def _closes(program: Program, history: BarHistory) -> Prices:
+    columns = [history.columns.get(symbol, -1) for symbol in program.symbols]
+    closes = history.close[:, columns]
+    absent = [i for i, column in enumerate(columns) if column < 0]
+    if absent:
+        closes[:, absent] = np.nan
+    return closes
+
+
+@define
+class _Tests:
+    """The conditions, all of them, before the tree is looked at."""
+
+    program: Program
+    runs: PriceRuns
+    trace: Trace | None
+
+    def evaluate(self) -> tuple[tuple[Flags, ...], tuple[Flags, ...]]:
+        """Outcome of each test, and where it is defined."""
+        signals = self._signals()
+        outcomes, defined = [], []
+        for index, test in enumerate(self.program.tests):
+            left, right = self._side(test.left, signals), self._side(test.right, signals)
+            outcomes.append(compare(test.comparator, left, right))
+            known = ~np.isnan(left)
+            if isinstance(test.right, Signal):
+                known &= ~np.isnan(right)
+            defined.append(known)
+            if self.trace is not None:
+                self.trace.record_test(index, left, right, outcomes[-1])
+        return tuple(outcomes), tuple(defined)
+
+    def _side(self, side: Signal | float, signals: dict[Signal, Floats]) -> Floats:
+        if isinstance(side, Signal):
+            return signals[side]
+        return np.full(self.runs.values.shape[0], side)
+
+    def _signals(self) -> dict[Signal, Floats]:
+        wanted: dict[Measure, list[int]] = {}
+        seen: set[Signal] = set()
+        for test in self.program.tests:
+            for side in (test.left, test.right):
+                if isinstance(side, Signal) and side not in seen:
+                    seen.add(side)
+                    wanted.setdefault(side.measure, []).append(side.column)
+        tables = compute(wanted, self.runs)
+        return {
+            Signal(measure, column): tables[measure][row]
+            for measure, columns in wanted.items()
+            for row, column in enumerate(columns)
+        }
+
+
+@define
+class _Upward:
+    """The pass from the leaves to the root; a node's arrays go when its last parent has them."""
+
+    program: Program
+    runs: PriceRuns
+    outcomes: tuple[Flags, ...]
+    defined: tuple[Flags, ...]
+    trace: Trace | None
+    _decidable: dict[int, Flags] = field(factory=dict)
+    _returns: dict[int, Floats] = field(factory=dict)
+    _choices: dict[int, Choice] = field(factory=dict)
+    _portions: dict[int, Floats] = field(factory=dict)
+    _asset_scores: "_AssetScores" = field(init=False)
+    _next_returns: Floats = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._asset_scores = _AssetScores(self.program, self.runs)
+        self._next_returns = _next_returns(self.runs)
+
+    def evaluate(self) -> Evaluation:
+        """Every node, children first."""
+        uses = _uses(self.program)
+        for index, node in enumerate(self.program.nodes):
+            self._visit(index, node)
+            if self.trace is not None:
+                self.trace.record_node(index, self._decidable[index])
+            for child in children(node):
+                uses[child] -= 1
+                if not uses[child]:
+                    del self._decidable[child]
+                    self._returns.pop(child, None)
+        return Evaluation(
+            program=self.program,
+            decidable=self._decidable[self.program.root],
+            outcomes=self.outcomes,
+            choices=self._choices,
+            portions=self._portions,
+        )
+
+    def _visit(self, index: int, node: Node) -> None:
+        match node:
+            case Hold():
+                self._hold(index, node)
+            case Cash():
+                self._cash(index)
+            case Split():
+                self._split(index, node)
+            case Branch():
+                self._branch(index, node)
+            case Rank():
+                self._rank(index, node)
+            case InverseVolatility():
+                self._inverse_volatility(index, node)
+
+    def _hold(self, index: int, node: Hold) -> None:
+        self._decidable[index] = self.runs.present[:, node.column]
+        if self.program.measured[index]:
+            self._returns[index] = self._next_returns[node.column]
+
+    def _cash(self, index: int) -> None:
+        sessions = self.runs.values.shape[0]
+        self._decidable[index] = np.ones(sessions, dtype=bool)
+        if self.program.measured[index]:
+            self._returns[index] = np.zeros(sessions)
+
+    def _split(self, index: int, node: Split) -> None:
+        decidable = self._decidable[node.children[0]].copy()
+        for child in node.children[1:]:
+            decidable &= self._decidable[child]
+        self._decidable[index] = decidable
+        if self.program.measured[index]:
+            total = np.zeros(len(decidable))
+            for share, child in zip(node.shares, node.children, strict=True):
+                total += share * self._returns[child]
+            self._returns[index] = total
+
+    def _branch(self, index: int, node: Branch) -> None:
+        outcome = self.outcomes[node.condition]
+        decidable = np.where(outcome, self._decidable[node.then], self._decidable[node.otherwise])
+        self._decidable[index] = decidable & self.defined[node.condition]
+        if self.program.measured[index]:
+            then, otherwise = self._returns[node.then], self._returns[node.otherwise]
+            self._returns[index] = np.where(outcome, then, otherwise)
+
+    def _rank(self, index: int, node: Rank) -> None:
+        scores = self._scores(node.candidates)
+        eligible = ~np.isnan(scores)  # a score exists only where its block is decidable
+        ranked = scores if node.select is Select.TOP else -scores
+        chosen = choose_highest(ranked, eligible, node.count)
+        number = chosen.sum(axis=0)
+        self._decidable[index] = number > 0
+        portion = 1.0 / np.maximum(number, 1)
+        self._choices[index] = Choice(chosen, portion)
+        if self.trace is not None:
+            self.trace.record_choice(index, ranked, scores, chosen)
+        if self.program.measured[index]:
+            total = np.zeros(len(portion))
+            for row, child in enumerate(node.children):
+                np.add(total, self._returns[child], out=total, where=chosen[row])
+            self._returns[index] = total * portion
+
+    def _inverse_volatility(self, index: int, node: InverseVolatility) -> None:
+        volatility = self._scores(node.candidates)
+        with np.errstate(invalid="ignore"):
+            usable = volatility > 0
+        decidable = usable.all(axis=0)
+        inverse = 1.0 / np.where(usable, volatility, 1.0)
+        total = np.zeros(len(decidable))
+        for row in range(len(inverse)):
+            total += inverse[row]
+        portions = inverse / total
+        self._decidable[index], self._portions[index] = decidable, portions
+        if self.trace is not None:
+            self.trace.record_portions(index, volatility, portions)
+        if self.program.measured[index]:
+            earned = np.zeros(len(decidable))
+            for row, child in enumerate(node.children):
+                earned += portions[row] * self._returns[child]
+            self._returns[index] = earned
+
+    def _scores(self, candidates: Candidates) -> Floats:
+        """Shape (candidates, sessions): bare assets by price, blocks by their own series."""
+        blocks = [n for n, c in zip(candidates.nodes, candidates.columns, strict=True) if c < 0]
+        if not blocks:
+            return self._asset_scores.table(candidates.measure, candidates.columns)
+        series = block_series(
+            [self._decidable[n] for n in blocks], [self._returns[n] for n in blocks]
+        )
+        measure = candidates.measure
+        own = compute({measure: range(len(blocks))}, series)[measure]
+        if self.trace is not None:
+            self.trace.record_series(candidates, series)
+        assets = tuple(c for c in candidates.columns if c >= 0)
+        bare = self._asset_scores.table(measure, assets) if assets else own[:0]
+        rows = iter(own), iter(bare)
+        return np.stack([next(rows[0] if c < 0 else rows[1]) for c in candidates.columns])
+
+
+@define
+class _AssetScores:
+    """Indicators of the bare assets that filters rank, computed once for all filters.
+
+    Measures without a recursion along the sessions are computed when the first filter asks, so
+    that a symphony of hundreds of filters never holds all of its tables at once.
+    """
+
+    program: Program
+    runs: PriceRuns
+    _rows: dict[Measure, dict[int, int]] = field(factory=dict)
+    _tables: dict[Measure, Floats] = field(factory=dict)
+    _asks: dict[Measure, int] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for node in self.program.nodes:
+            if isinstance(node, Rank | InverseVolatility):
+                columns = [c for c in node.candidates.columns if c >= 0]
+                if columns:
+                    rows = self._rows.setdefault(node.candidates.measure, {})
+                    for column in columns:
+                        rows.setdefault(column, len(rows))
+                    measure = node.candidates.measure
+                    self._asks[measure] = self._asks.get(measure, 0) + 1
+
+    def table(self, measure: Measure, columns: Sequence[int]) -> Floats:
+        """Scores of `columns`, shape (columns, sessions); gone after its last filter asked."""
+        rows = self._rows[measure]
+        if measure not in self._tables:
+            self._tables[measure] = compute({measure: list(rows)}, self.runs)[measure]
+        picked = self._tables[measure][[rows[column] for column in columns]]
+        self._asks[measure] -= 1
+        if not self._asks[measure]:
+            del self._tables[measure]
+        return picked
+
+
+def _next_returns(runs: PriceRuns) -> Floats:
+    """Return from each session to the next, shape (columns, sessions); NaN at the end of a run."""
+    values = runs.values
+    following = np.full(values.shape[::-1], np.nan)
+    if len(values) > 1:
+        with np.errstate(invalid="ignore"):
+            following[:, :-1] = (values[1:] / values[:-1] - 1.0).T
+    return following
+
+
+def _uses(program: Program) -> list[int]:
+    uses = [0] * len(program.nodes)
+    uses[program.root] = 1
+    for node in program.nodes:
+        for child in children(node):
+            uses[child] += 1
+    return uses
