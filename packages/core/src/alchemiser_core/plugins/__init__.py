@@ -1,5 +1,8 @@
 """Plugins: what they offer, how they are found, and what is said of those that are broken."""
 
+from alchemiser_core.plugins.broken import BrokenPlugin
+from alchemiser_core.plugins.commands import PluginCommand, plugin_commands
+from alchemiser_core.plugins.containment import build
 from alchemiser_core.plugins.factories import (
     BrokerFactory,
     BuildError,
@@ -16,20 +19,39 @@ from alchemiser_core.plugins.factories import (
     StrategyParameters,
 )
 from alchemiser_core.plugins.hookspecs import hookimpl
+from alchemiser_core.plugins.registry import (
+    LookupFailure,
+    Offer,
+    PluginRegistry,
+    UnknownName,
+    discover,
+)
+from alchemiser_core.plugins.sources import EntryPoint, ReadEntryPoints
 
 __all__ = [
+    "BrokenPlugin",
     "BrokerFactory",
     "BuildError",
     "BuildResult",
     "CalendarFactory",
     "DataFeedFactory",
+    "EntryPoint",
     "Factory",
+    "LookupFailure",
     "NoSettings",
     "NotifierFactory",
+    "Offer",
+    "PluginCommand",
     "PluginContext",
     "PluginKind",
+    "PluginRegistry",
+    "ReadEntryPoints",
     "SecretStoreFactory",
     "StrategyFactory",
     "StrategyParameters",
+    "UnknownName",
+    "build",
+    "discover",
     "hookimpl",
+    "plugin_commands",
 ]

@@ -54,7 +54,7 @@ class PluginContext:
 class BuildError:
     """A plugin could not build what was asked for, with every problem it found."""
 
-    found: tuple[Problem, ...] = field(converter=tuple)
+    found: tuple[Problem, ...]
 
     def problems(self) -> tuple[Problem, ...]:
         """What was found, each with its place."""
