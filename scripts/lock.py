@@ -1,4 +1,4 @@
-"""Writes the lock files in `requirements/`: exact versions with hashes, for every Python we support.
+"""Writes the lock files in `requirements/`: exact versions with hashes, for Python 3.11 and later.
 
 `ci.txt` holds everything that continuous integration runs on. `runtime.txt` is the part that users
 of all packages get, `demo.txt` what the demonstration installs; both at the versions of `ci.txt`.
