@@ -1,0 +1,97 @@
+"""The axis of sessions of a folder, and bars laid out along it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.feeds.columns import Field
+from alchemiser_app.feeds.series import Series
+from alchemiser_core.domain.bars import Sessions
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.market_data import BarRequest
+
+REFERENCE = Symbol("SPY")
+"""The symbol whose dates are the sessions of a folder, where the folder has it."""
+
+
+class TradingSessions(Protocol):
+    """The sessions of an exchange calendar."""
+
+    def between(self, first: date, last: date) -> Sessions:
+        """Sessions from `first` to `last`, both included."""
+        ...
+
+
+def folder_axis(series: Mapping[Symbol, Series], calendar: TradingSessions | None) -> Sessions:
+    """All sessions the folder knows: the calendar's, else SPY's, else any symbol's."""
+    days = [s.days for s in series.values()]
+    if calendar is not None:
+        first, last = min(d[0] for d in days), max(d[-1] for d in days)
+        return calendar.between(first.item(), last.item())
+    if REFERENCE in series:
+        return series[REFERENCE].days
+    return np.unique(np.concatenate(days))
+
+
+def within(axis: Sessions, request: BarRequest, where: str) -> Result[Sessions, Problem]:
+    """The sessions of the range asked for; a range without any is a failure."""
+    start = 0 if request.start is None else int(np.searchsorted(axis, _day(request.start)))
+    end = len(axis)
+    if request.end is not None:
+        end = int(np.searchsorted(axis, _day(request.end), side="right"))
+    if start < end:
+        return Success(axis[start:end])
+    asked = f"{request.start or 'the first'} to {request.end or 'the last'}"
+    there = f"the sessions run from {axis[0]} to {axis[-1]}" if len(axis) else "it has none"
+    return Failure(
+        Problem(
+            code="no-session-in-range",
+            what=f"there is no session from {asked}",
+            where=where,
+            why=there,
+            hint="ask for another range or add data",
+        )
+    )
+
+
+def _day(day: date) -> np.datetime64:
+    return np.datetime64(day, "D")
+
+
+def rows_on(axis: Sessions, days: Sessions) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Row on the axis of each of `days`, and whether the axis has it at all."""
+    rows = np.searchsorted(axis, days)
+    rows[rows == len(axis)] = 0
+    return rows, axis[rows] == days
+
+
+def laid_out(
+    axis: Sessions, symbols: Sequence[Symbol], series: Mapping[Symbol, Series], meaning: Field
+) -> NDArray[np.float64]:
+    """One column a symbol, NaN where it has nothing; shape (sessions, symbols)."""
+    matrix = np.full((len(axis), len(symbols)), np.nan)
+    for column, symbol in enumerate(symbols):
+        own = series.get(symbol)
+        if own is not None and meaning in own.values:
+            rows, there = rows_on(axis, own.days)
+            matrix[rows[there], column] = own.values[meaning][there]
+    return matrix
+
+
+def off_axis(axis: Sessions, own: Series) -> Problem | None:
+    """A warning that counts the rows inside the range that are no sessions."""
+    inside = own.days[(own.days >= axis[0]) & (own.days <= axis[-1])]
+    _, there = rows_on(axis, inside)
+    dropped = inside[~there]
+    if not len(dropped):
+        return None
+    return Problem(
+        code="off-axis",
+        what=f"{len(dropped)} rows dropped that are no sessions, the first of {dropped[0]}",
+        where=own.file,
+    )

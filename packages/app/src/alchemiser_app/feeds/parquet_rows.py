@@ -1,0 +1,115 @@
+"""Reads Parquet: only the columns that are needed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.feeds.columns import Columns, Field, recognise_columns
+from alchemiser_app.feeds.csv_rows import not_a_number, unreadable_day
+from alchemiser_app.feeds.days import parse_day, reduce_to_day
+from alchemiser_app.feeds.rows import Days, Rows, shortened
+from alchemiser_core.domain.problem import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Problems = tuple[Problem, ...]
+
+
+def read_parquet(data: bytes, where: str, closes_only: bool) -> Result[Rows, Problems]:
+    """The rows of a Parquet file; failures name the row of everything that is wrong."""
+    import pyarrow as pa
+    import pyarrow.parquet as arrow_parquet
+
+    try:
+        file = arrow_parquet.ParquetFile(pa.BufferReader(data))
+        recognised = recognise_columns(file.schema_arrow.names, where)
+        if isinstance(recognised, Failure):
+            return recognised
+        columns = recognised.unwrap().only(closes_only)
+        wanted = [columns.names[i] for i in columns.positions.values()]
+        table = file.read(columns=wanted, use_threads=False)
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, MemoryError) as error:
+        return Failure((_unreadable(where, str(error)),))
+    if not table.num_rows:
+        return Failure((_unreadable(where, "the file has no rows", code="empty-file"),))
+    return _rows_of(table, columns, where)
+
+
+def _unreadable(where: str, why: str, code: str = "broken-parquet") -> Problem:
+    return Problem(
+        code=code,
+        what="the file cannot be read as Parquet" if code == "broken-parquet" else why,
+        where=where,
+        why=" ".join(why.split())[:200] if code == "broken-parquet" else "",
+        hint="write or fetch it again, or remove it",
+    )
+
+
+def _rows_of(table: "pa.Table", columns: Columns, where: str) -> Result[Rows, Problems]:
+    problems: list[Problem] = []
+    values: dict[Field, NDArray[np.float64]] = {}
+    absent: dict[Field, NDArray[np.bool_]] = {}
+    days: Days | None = None
+    for meaning, position in columns.positions.items():
+        column = table.column(columns.names[position]).combine_chunks()
+        if meaning is Field.DAY:
+            days = _days(column, where, problems)
+        else:
+            numbers = _numbers(column, meaning, where, problems)
+            if numbers is not None:
+                values[meaning] = numbers
+            absent[meaning] = np.asarray(column.is_null(), dtype=np.bool_)
+    if problems or days is None:
+        return Failure(shortened(problems))
+    places = np.arange(1, len(days) + 1)
+    return Success(Rows(days, values, absent, places, "row", columns.basis))
+
+
+def _days(column: "pa.Array", where: str, problems: list[Problem]) -> Days | None:
+    import pyarrow as pa
+
+    if pa.types.is_date32(column.type) and not column.null_count:
+        days: Days = column.to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        if len(days) and days.min() >= np.datetime64("0001-01-01", "D"):
+            return days
+    found = []
+    for row, cell in enumerate(_cells(column, where, problems), start=1):
+        day = reduce_to_day(cell) if isinstance(cell, datetime) else parse_day(str(cell))
+        if isinstance(day, str):
+            problems.append(unreadable_day(f"{where}: row {row}", str(cell), day))
+        else:
+            found.append(day)
+    return None if problems else np.array(found, dtype="datetime64[D]")
+
+
+def _cells(column: "pa.Array", where: str, problems: list[Problem]) -> list[object]:
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        # Python's datetimes end at microseconds; a day needs no more than seconds.
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        cells: list[object] = column.to_pylist()
+    except (pa.ArrowException, ValueError, OverflowError) as error:
+        problems.append(unreadable_day(where, str(column.type), str(error)))
+        return []
+    return cells
+
+
+def _numbers(
+    column: "pa.Array", meaning: Field, where: str, problems: list[Problem]
+) -> NDArray[np.float64] | None:
+    import pyarrow as pa
+
+    try:
+        numbers = column.cast(pa.float64(), safe=False)
+    except pa.ArrowException:
+        kind = f"{column.type}"
+        problems.append(not_a_number(where, kind, meaning))
+        return None
+    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)

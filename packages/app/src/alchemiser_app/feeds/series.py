@@ -1,0 +1,164 @@
+"""One symbol's bars: rows sorted, duplicates dropped, unusable prices taken out, and all said."""
+
+from pathlib import Path
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.feeds.columns import BAR_FIELDS, Field
+from alchemiser_app.feeds.csv_rows import read_csv
+from alchemiser_app.feeds.parquet_rows import read_parquet
+from alchemiser_app.feeds.rows import Days, Rows, shortened
+from alchemiser_core.domain.bars import BadPrice, PriceBasis
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.symbol import Symbol
+
+Problems = tuple[Problem, ...]
+_PRICES = (Field.CLOSE, Field.OPEN, Field.HIGH, Field.LOW)
+
+
+@frozen(eq=False)
+class Series:
+    """The bars of one symbol, strictly increasing in time."""
+
+    symbol: Symbol
+    file: str
+    days: Days
+    values: dict[Field, NDArray[np.float64]]
+    """`CLOSE` always, the others where asked for and there; NaN where there is no value."""
+    basis: PriceBasis
+    bad_prices: tuple[BadPrice, ...]
+    warnings: Problems
+
+
+def read_series(symbol: Symbol, path: Path, closes_only: bool) -> Result[Series, Problems]:
+    """The bars of `symbol` from its file; failures are everything that is wrong in it."""
+    where = path.name
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Failure((_unreadable(where, error.strerror or str(error)),))
+    read = read_parquet if path.suffix.lower() == ".parquet" else read_csv
+    rows = read(data, where, closes_only)
+    if isinstance(rows, Failure):
+        return rows
+    return arrange(symbol, where, rows.unwrap())
+
+
+def _unreadable(where: str, why: str) -> Problem:
+    return Problem(
+        code="unreadable-file",
+        what="the file cannot be read",
+        where=where,
+        why=why,
+        hint="check that it is a file and that you may read it",
+    )
+
+
+def arrange(symbol: Symbol, where: str, rows: Rows) -> Result[Series, Problems]:
+    """Rows in order of time, each day once; conflicting rows of one day are a failure."""
+    warnings: list[Problem] = []
+    if not rows.ordered:
+        conflicts, kept = _each_day_once(rows, where, warnings)
+        if conflicts:
+            return Failure(shortened(conflicts))
+        rows = _taken(rows, kept)
+    bad: list[BadPrice] = []
+    for meaning, given in rows.values.items():
+        if meaning is not Field.VOLUME:
+            bad += _bad_prices(symbol, rows.days, given, rows.absent[meaning])
+    values = _one_basis(rows, where, warnings)
+    return Success(
+        Series(symbol, where, rows.days, values, rows.basis, tuple(bad), tuple(warnings))
+    )
+
+
+def _taken(rows: Rows, kept: NDArray[np.intp]) -> Rows:
+    return Rows(
+        days=rows.days[kept],
+        values={f: v[kept] for f, v in rows.values.items()},
+        absent={f: a[kept] for f, a in rows.absent.items()},
+        places=None if rows.places is None else rows.places[kept],
+        counted_in=rows.counted_in,
+        basis=rows.basis,
+    )
+
+
+def _each_day_once(
+    rows: Rows, where: str, warnings: list[Problem]
+) -> tuple[list[Problem], NDArray[np.intp]]:
+    """Conflicts between rows of one day, and the rows to keep in order of time."""
+    order = np.argsort(rows.days, kind="stable")
+    days = rows.days[order]
+    if not (rows.days[1:] >= rows.days[:-1]).all():
+        warnings.append(_warning("unsorted", "rows were not in order of date; sorted", where))
+    again = np.flatnonzero(days[1:] == days[:-1]) + 1
+    conflicts = []
+    for position in again:
+        first, second = order[position - 1], order[position]
+        differing = [f for f, v in rows.values.items() if not _same(v[first], v[second])]
+        if differing:
+            conflicts.append(_conflict(rows, where, int(first), int(second), differing[0]))
+    if len(again) and not conflicts:
+        text = f"{len(again)} identical duplicate rows dropped, the first of {days[again[0]]}"
+        warnings.append(_warning("duplicate-rows", text, where))
+    return conflicts, np.delete(order, again)
+
+
+def _same(first: float, second: float) -> bool:
+    return bool(first == second or (np.isnan(first) and np.isnan(second)))
+
+
+def _conflict(rows: Rows, where: str, first: int, second: int, differing: Field) -> Problem:
+    place, other = where, ""
+    if rows.places is not None:
+        between = ":" if rows.counted_in == "line" else ": row "
+        place = f"{where}{between}{rows.places[second]}"
+        other = f" as {rows.counted_in} {rows.places[first]}"
+    values = rows.values[differing]
+    return Problem(
+        code="conflicting-rows",
+        what=f"the same date {rows.days[second]}{other}, with another {differing.value}",
+        where=place,
+        why=f"{values[second]:g} here, {values[first]:g} there",
+        hint="remove the wrong one",
+    )
+
+
+def _warning(code: str, what: str, where: str) -> Problem:
+    return Problem(code=code, what=what, where=where)
+
+
+def _bad_prices(
+    symbol: Symbol, days: Days, values: NDArray[np.float64], absent: NDArray[np.bool_]
+) -> list[BadPrice]:
+    bad = ~((values > 0) & (values < np.inf)) & ~absent
+    return [BadPrice(symbol, days[i].item(), float(values[i])) for i in np.flatnonzero(bad)]
+
+
+def _usable(values: NDArray[np.float64], least: float) -> NDArray[np.float64]:
+    """NaN in place of what is not finite, or less than `least`."""
+    with np.errstate(invalid="ignore"):
+        fine = (values >= least) & (values < np.inf)
+    return values if fine.all() else np.where(fine, values, np.nan)
+
+
+def _one_basis(rows: Rows, where: str, warnings: list[Problem]) -> dict[Field, NDArray[np.float64]]:
+    """All prices on the basis of the close that is used."""
+    least = np.nextafter(0.0, 1.0)
+    usable = {f: _usable(v, 0.0 if f is Field.VOLUME else least) for f, v in rows.values.items()}
+    adjusted = usable.pop(Field.ADJUSTED, None)
+    if adjusted is None:
+        return usable
+    raw = usable.pop(Field.CLOSE, None)
+    unscaled = [f for f in BAR_FIELDS if f in usable and f is not Field.VOLUME]
+    if unscaled and raw is None:
+        text = "open, high and low are left out: there is no close to scale them by"
+        warnings.append(_warning("unscaled", text, where))
+    for meaning in unscaled:
+        values = usable.pop(meaning)
+        if raw is not None:
+            usable[meaning] = values * (adjusted / raw)
+    return {Field.CLOSE: adjusted, **usable}
