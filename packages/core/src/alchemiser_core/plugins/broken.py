@@ -101,23 +101,6 @@ class WrongSignature:
 
 
 @frozen
-class WrapsHook:
-    """A hook wrapper, which would reach into the results of other plugins."""
-
-    hook: str
-
-    def problem(self, plugin: str) -> Problem:
-        """The hook."""
-        return Problem(
-            "plugin-wrapper",
-            f"the hook {self.hook} is implemented as a wrapper",
-            plugin,
-            "a plugin answers for itself alone",
-            "return a list of factories",
-        )
-
-
-@frozen
 class HookRaised:
     """A hook raised when it was asked for its factories."""
 
@@ -197,7 +180,6 @@ Fault = (
     | NoHooks
     | UnknownHook
     | WrongSignature
-    | WrapsHook
     | HookRaised
     | WrongReturn
     | NameClash

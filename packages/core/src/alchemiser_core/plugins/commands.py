@@ -32,13 +32,13 @@ class PluginCommand:
         if len(self.entry_points) > 1:
             places = tuple(f"{e.distribution} ({e.target})" for e in self.entry_points)
             return Failure(BrokenPlugin(self.name, first.distribution, (SameName(places),)))
-        match contained(first.load):
-            case Success(found) if callable(found):
-                return Success(found)
-            case Success(found):
-                raised = Raised(f"a {type(found).__name__} is not callable", "")
-            case Failure(error):
-                raised = error
+        outcome = contained(first.load)
+        if isinstance(outcome, Failure):
+            raised = outcome.failure()
+        elif callable(found := outcome.unwrap()):
+            return Success(found)
+        else:
+            raised = Raised(f"a {type(found).__name__} is not callable", "")
         fault = FailedToLoad(first.target, raised)
         return Failure(BrokenPlugin(self.name, first.distribution, (fault,)))
 

@@ -19,6 +19,10 @@ Value = TypeVar("Value")
 Port = TypeVar("Port")
 
 
+_NOT_THE_PLUGIN = ("<frozen importlib", __file__)
+"""Files whose frames say nothing about where a plugin failed."""
+
+
 @frozen
 class Raised:
     """What a plugin raised, and where."""
@@ -47,10 +51,9 @@ def _described(error: BaseException) -> Raised:
 
 
 def _place(error: BaseException) -> str:
-    frames = list(walk_tb(error.__traceback__))[1:]
-    for frame, line in reversed(frames):
+    for frame, line in reversed(list(walk_tb(error.__traceback__))):
         code = frame.f_code
-        if not code.co_filename.startswith("<frozen importlib"):
+        if not code.co_filename.startswith(_NOT_THE_PLUGIN):
             return f"{code.co_filename}:{line} in {code.co_name}"
     return ""
 
@@ -67,13 +70,10 @@ def build(
         hint = "report it to the author of the plugin"
         return Failure(BuildError((Problem("plugin-failed", what, factory.name, why, hint),)))
 
-    match contained(lambda: factory.build(settings, context)):
-        case Success(Result() as result):
-            return result
-        case Success(other):
-            return failed(
-                f"{factory.name} built no result", f"build returned {type(other).__name__}"
-            )
-        case Failure(raised):
-            return failed(f"{factory.name} failed while it was being built", str(raised))
-    raise AssertionError("a Result is a Success or a Failure")
+    outcome = contained(lambda: factory.build(settings, context))
+    if isinstance(outcome, Failure):
+        return failed(f"{factory.name} failed while it was being built", str(outcome.failure()))
+    result: object = outcome.unwrap()
+    if isinstance(result, Result):
+        return result
+    return failed(f"{factory.name} built no result", f"build returned {type(result).__name__}")

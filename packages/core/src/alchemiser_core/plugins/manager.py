@@ -1,7 +1,7 @@
 """Loads plugins through pluggy, one by one, so that a broken one stays alone with its fault."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +19,6 @@ from alchemiser_core.plugins.broken import (
     NoHooks,
     SameName,
     UnknownHook,
-    WrapsHook,
     WrongReturn,
     WrongSignature,
 )
@@ -50,52 +49,70 @@ _HOOK_NAMES = tuple(hook for hook, _ in HOOKS.values())
 
 
 @frozen(eq=False)
-class LoadedPlugins:
-    """The plugins that could be imported and whose hooks are sound, and the others' faults."""
+class LoadedPlugin:
+    """A plugin that could be imported and whose hooks are sound.
 
+    It has a pluggy manager to itself: what it does when a hook is called touches no other plugin.
+    """
+
+    entry_point: EntryPoint
+    plugin: object
     manager: pluggy.PluginManager
-    entry_points: tuple[EntryPoint, ...]
+
+
+@frozen(eq=False)
+class LoadedPlugins:
+    """The plugins that are sound, and what is wrong with the others."""
+
+    sound: tuple[LoadedPlugin, ...]
     broken: tuple[BrokenPlugin, ...]
 
 
 def load_plugins(entry_points: Iterable[EntryPoint]) -> LoadedPlugins:
     """Imports and checks every plugin; one that is broken does not touch the others."""
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
-    sound: list[EntryPoint] = []
+    sound: list[LoadedPlugin] = []
     broken: list[BrokenPlugin] = []
     by_name = sorted(set(entry_points), key=lambda e: (e.name, e.distribution, e.target))
     for name, group in groupby(by_name, key=lambda e: e.name):
         candidates = tuple(group)
-        faults = _load(manager, candidates)
-        if faults:
+        outcome = _load(candidates, sound)
+        if isinstance(outcome, Failure):
             distributions = ", ".join(dict.fromkeys(e.distribution for e in candidates))
-            broken.append(BrokenPlugin(name, distributions, faults))
+            broken.append(BrokenPlugin(name, distributions, outcome.failure()))
         else:
-            sound.extend(candidates)
-    return LoadedPlugins(manager, tuple(sound), tuple(broken))
+            sound.append(outcome.unwrap())
+    return LoadedPlugins(tuple(sound), tuple(broken))
 
 
-def _load(manager: pluggy.PluginManager, candidates: tuple[EntryPoint, ...]) -> tuple[Fault, ...]:
-    if len(candidates) > 1:
-        return (SameName(tuple(f"{e.distribution} ({e.target})" for e in candidates)),)
+def _load(
+    candidates: tuple[EntryPoint, ...], before: Sequence[LoadedPlugin]
+) -> Result[LoadedPlugin, tuple[Fault, ...]]:
     entry_point = candidates[0]
-    match contained(lambda: _register(manager, entry_point)):
-        case Success(faults):
-            return tuple(faults)
-        case Failure(raised):
-            return (FailedToLoad(entry_point.target, raised),)
-    raise AssertionError("a Result is a Success or a Failure")
+    if len(candidates) > 1:
+        return Failure((SameName(tuple(f"{e.distribution} ({e.target})" for e in candidates)),))
+    outcome = contained(lambda: _examined(entry_point))
+    if isinstance(outcome, Failure):
+        return Failure((FailedToLoad(entry_point.target, outcome.failure()),))
+    plugin, faults = outcome.unwrap()
+    twins = [loaded for loaded in before if loaded.plugin is plugin]
+    if twins:
+        return Failure((SameName((f"{entry_point.target} as {twins[0].entry_point.name}",)),))
+    if faults:
+        return Failure(faults)
+    manager = _manager()
+    manager.register(plugin, entry_point.name)
+    return Success(LoadedPlugin(entry_point, plugin, manager))
 
 
-def _register(manager: pluggy.PluginManager, entry_point: EntryPoint) -> tuple[Fault, ...]:
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def _examined(entry_point: EntryPoint) -> tuple[object, tuple[Fault, ...]]:
     plugin = entry_point.load()
-    if manager.is_registered(plugin):
-        return (SameName((f"{entry_point.target} as {manager.get_name(plugin)}",)),)
-    faults = _hook_faults(manager, plugin, entry_point)
-    if not faults:
-        manager.register(plugin, entry_point.name)
-    return faults
+    return plugin, _hook_faults(_manager(), plugin, entry_point)
 
 
 def _hook_faults(
@@ -121,33 +138,26 @@ def _hook_fault(
     given = inspect.signature(function)
     if hook not in _HOOK_NAMES:
         return UnknownHook(hook, str(given), _HOOK_NAMES)
-    if options.get("wrapper") or options.get("hookwrapper"):
-        return WrapsHook(hook)
     if given.parameters:
         expected = inspect.signature(getattr(hookspecs, hook))
         return WrongSignature(hook, str(given), str(expected))
     return None
 
 
-def factories_of(
-    loaded: LoadedPlugins, entry_point: EntryPoint, kind: PluginKind
-) -> Result[tuple[AnyFactory, ...], Fault]:
+def factories_of(loaded: LoadedPlugin, kind: PluginKind) -> Result[tuple[AnyFactory, ...], Fault]:
     """What one plugin offers of a kind; nothing where it does not implement the hook."""
     hook, expected = HOOKS[kind]
-    plugin = loaded.manager.get_plugin(entry_point.name)
-    others = [other for other in loaded.manager.get_plugins() if other is not plugin]
-    caller = loaded.manager.subset_hook_caller(hook, others)
+    caller: pluggy.HookCaller = getattr(loaded.manager.hook, hook)
     if not caller.get_hookimpls():
         return Success(())
-    match contained(caller):
-        case Success([list() | tuple() as offered]):
-            return _checked(hook, expected, tuple(offered))
-        case Success(answers):
-            got = ", ".join(type(answer).__name__ for answer in answers) or "None"
-            return Failure(WrongReturn(hook, f"a list of {expected.__name__}", got))
-        case Failure(raised):
-            return Failure(HookRaised(hook, raised))
-    raise AssertionError("a Result is a Success or a Failure")
+    outcome = contained(caller)
+    if isinstance(outcome, Failure):
+        return Failure(HookRaised(hook, outcome.failure()))
+    answers = outcome.unwrap()
+    if len(answers) == 1 and isinstance(answers[0], list | tuple):
+        return _checked(hook, expected, tuple(answers[0]))
+    got = ", ".join(type(answer).__name__ for answer in answers) or "None"
+    return Failure(WrongReturn(hook, f"a list of {expected.__name__}", got))
 
 
 def _checked(

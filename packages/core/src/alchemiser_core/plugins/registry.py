@@ -152,12 +152,12 @@ class PluginRegistry:
     def _collect(self, kind: PluginKind) -> _Offers:
         offers: list[Offer] = []
         faults: list[tuple[EntryPoint, Fault]] = []
-        for entry_point in self._loaded.entry_points:
-            match factories_of(self._loaded, entry_point, kind):
-                case Success(factories):
-                    offers.extend(Offer(kind, entry_point, factory) for factory in factories)
-                case Failure(fault):
-                    faults.append((entry_point, fault))
+        for loaded in self._loaded.sound:
+            made = factories_of(loaded, kind)
+            if isinstance(made, Failure):
+                faults.append((loaded.entry_point, made.failure()))
+            else:
+                offers.extend(Offer(kind, loaded.entry_point, each) for each in made.unwrap())
         return self._sifted(offers, faults)
 
     def _sifted(self, offers: list[Offer], faults: list[tuple[EntryPoint, Fault]]) -> _Offers:
