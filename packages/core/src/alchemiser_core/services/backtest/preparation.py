@@ -1,0 +1,212 @@
+"""From decisions over a history to what the simulations take: columns, rows and price checks."""
+
+from decimal import Decimal
+from functools import reduce
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from returns.result import Failure, Result, Success
+
+from alchemiser_core.domain.bars import BarHistory, Sessions
+from alchemiser_core.domain.decision import Decisions
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.services.backtest.errors import (
+    BadShares,
+    NoOpens,
+    UnknownSymbols,
+    UnpricedFills,
+)
+from alchemiser_core.services.backtest.period import BacktestPeriod
+from alchemiser_core.services.backtest.prices import SimulationPrices, simulation_prices
+from alchemiser_core.services.backtest.schedule import (
+    DecidedWeights,
+    TradingSchedule,
+    book_rebalancing,
+    trading_schedule,
+)
+from alchemiser_core.services.backtest.settings import BacktestSettings, StrategyDecisions
+
+
+@frozen(eq=False)
+class PreparedBook:
+    """One strategy, ready to be simulated."""
+
+    strategy: StrategyDecisions
+    decided: DecidedWeights
+    schedule: TradingSchedule
+
+    @property
+    def traded_weights(self) -> NDArray[np.float64]:
+        """Weights of the decisions that are traded, shape (trades, symbols)."""
+        chosen = self.schedule.decided
+        if len(chosen) == len(self.decided.rows):
+            return self.decided.weights
+        return self.decided.weights[chosen]
+
+
+@frozen(eq=False)
+class PreparedBacktest:
+    """Everything a simulation needs, checked: each trade of the schedules has a price."""
+
+    period: BacktestPeriod
+    prices: SimulationPrices
+    books: tuple[PreparedBook, ...]
+    transfers: NDArray[np.intp]
+    """Rows on which cash moves between the books, before that session's trades."""
+
+
+def prepare(
+    history: BarHistory,
+    strategies: tuple[StrategyDecisions, ...],
+    period: BacktestPeriod,
+    settings: BacktestSettings,
+) -> Result[PreparedBacktest, NoOpens | UnpricedFills]:
+    """Prices, columns and schedules of a back-test.
+
+    Failures: `NoOpens`, and `UnpricedFills` with those of all strategies.
+    """
+    symbols = held_symbols(strategies, period)
+    priced = simulation_prices(history, symbols, period, settings)
+    if isinstance(priced, Failure):
+        return Failure(priced.failure())
+    prices = priced.unwrap()
+    prepared = _prepared(strategies, period, prices, settings)
+    faults = [
+        fault
+        for book in prepared.books
+        if (fault := unpriced_fills(prices, book.traded_weights, book.schedule.fills, period))
+    ]
+    if faults:
+        fills = dict.fromkeys(fill for fault in faults for fill in fault.fills)
+        return Failure(UnpricedFills(tuple(fills), faults[0].price))
+    return Success(prepared)
+
+
+def _prepared(
+    strategies: tuple[StrategyDecisions, ...],
+    period: BacktestPeriod,
+    prices: SimulationPrices,
+    settings: BacktestSettings,
+) -> PreparedBacktest:
+    decided = [decided_weights(s.decisions, period, prices.symbols) for s in strategies]
+    moving = _transfer_decisions(decided, period, settings)
+    books = tuple(
+        PreparedBook(
+            strategy,
+            weights,
+            trading_schedule(
+                strategy.policy,
+                weights,
+                period.sessions,
+                prices,
+                settings.fill_delay,
+                np.isin(weights.rows, moving) if len(moving) else None,
+            ),
+        )
+        for strategy, weights in zip(strategies, decided, strict=True)
+    )
+    return PreparedBacktest(period, prices, books, moving + settings.fill_delay)
+
+
+def _transfer_decisions(
+    decided: list[DecidedWeights], period: BacktestPeriod, settings: BacktestSettings
+) -> NDArray[np.intp]:
+    """Rows that every strategy decides and on which the books are brought back to their shares."""
+    if len(decided) == 1:
+        return np.zeros(0, dtype=np.intp)
+    common = reduce(np.intersect1d, (weights.rows for weights in decided))
+    common = common[common + settings.fill_delay < len(period)]
+    moving = book_rebalancing(period.sessions[common], settings.rebalance_books)
+    return np.asarray(common[moving], dtype=np.intp)
+
+
+def faulty_request(
+    history: BarHistory, strategies: tuple[StrategyDecisions, ...], settings: BacktestSettings
+) -> BadShares | UnknownSymbols | None:
+    """What is wrong with a request whatever the prices are; `None` where it is fine."""
+    shares = tuple((strategy.name, strategy.share) for strategy in strategies)
+    if sum(share for _, share in shares) != Decimal(1) or any(share <= 0 for _, share in shares):
+        return BadShares(shares)
+    wanted = {symbol for strategy in strategies for symbol in strategy.decisions.symbols}
+    wanted |= {settings.benchmark} if settings.benchmark else set()
+    unknown = tuple(sorted(wanted - history.columns.keys()))
+    return UnknownSymbols(unknown) if unknown else None
+
+
+def held_symbols(
+    strategies: tuple[StrategyDecisions, ...], period: BacktestPeriod
+) -> tuple[Symbol, ...]:
+    """Symbols that get weight in the period, sorted; a column that never does costs nothing."""
+    held: set[Symbol] = set()
+    for strategy in strategies:
+        decisions = strategy.decisions
+        used = (decisions.weights[_inside(decisions, period)] != 0).any(axis=0)
+        held |= {decisions.symbols[column] for column in np.flatnonzero(used).tolist()}
+    return tuple(sorted(held))
+
+
+def decided_weights(
+    decisions: Decisions, period: BacktestPeriod, symbols: tuple[Symbol, ...]
+) -> DecidedWeights:
+    """The decisions inside the period, over the columns `symbols`."""
+    inside = _inside(decisions, period)
+    weights = decisions.weights[inside]
+    if decisions.symbols != symbols:
+        place = {symbol: column for column, symbol in enumerate(symbols)}
+        source = [column for column, s in enumerate(decisions.symbols) if s in place]
+        arranged = np.zeros((len(weights), len(symbols)))
+        arranged[:, [place[decisions.symbols[column]] for column in source]] = weights[:, source]
+        weights = arranged
+    return DecidedWeights(
+        rows=decisions.rows[inside] - period.first,
+        weights=weights,
+        path_changed=decisions.path_changed[inside],
+    )
+
+
+def _inside(decisions: Decisions, period: BacktestPeriod) -> slice:
+    first = int(np.searchsorted(decisions.rows, period.first))
+    return slice(first, int(np.searchsorted(decisions.rows, period.last, side="right")))
+
+
+def unpriced_fills(
+    prices: SimulationPrices,
+    weights: NDArray[np.float64],
+    fill_rows: NDArray[np.intp],
+    period: BacktestPeriod,
+) -> UnpricedFills | None:
+    """Trades that cannot be done, because a symbol has no price yet or lacks its open.
+
+    An exit of a symbol that has no bar at all that session can be: it is executed at the last
+    price.
+    """
+    never = prices.never_priced
+    if never is not None:
+        found = (weights != 0) & never[fill_rows]
+        if found.any():
+            return _named(found, prices, fill_rows, period.sessions, "close")
+    if prices.open_missing is not None:
+        held = np.zeros(weights.shape, dtype=np.bool_)
+        held[1:] = weights[:-1] != 0
+        no_bar = False if prices.since is None else prices.since[fill_rows] > 0
+        traded = (weights != 0) | (held & ~np.asarray(no_bar))
+        found = traded & prices.open_missing[fill_rows]
+        if found.any():
+            return _named(found, prices, fill_rows, period.sessions, "open")
+    return None
+
+
+def _named(
+    found: NDArray[np.bool_],
+    prices: SimulationPrices,
+    fill_rows: NDArray[np.intp],
+    sessions: Sessions,
+    price: str,
+) -> UnpricedFills:
+    trades, columns = np.nonzero(found)
+    named = (
+        (prices.symbols[column], sessions[fill_rows[trade]].item())
+        for trade, column in zip(trades.tolist(), columns.tolist(), strict=True)
+    )
+    return UnpricedFills(tuple(named), price)
