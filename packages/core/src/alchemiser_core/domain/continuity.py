@@ -16,7 +16,6 @@ from numpy.typing import ArrayLike, NDArray
 class Runs:
     """The runs of all columns as a table, ordered by column, then by session."""
 
-    column: NDArray[np.intp]
     start: NDArray[np.intp]
     """Row of the run's first session."""
     stop: NDArray[np.intp]
@@ -52,42 +51,73 @@ class PriceRuns:
         return np.ascontiguousarray(self.values.T)
 
     @cached_property
-    def bars(self) -> NDArray[np.int32]:
-        """Bars in the run so far, columns x sessions; 0 where the session has no own price."""
-        return np.where(self.present.T, self.age.T + np.int32(1), np.int32(0))
+    def own_age(self) -> NDArray[np.int32]:
+        """`age` as columns x sessions, -1 also where a price is carried."""
+        age = np.ascontiguousarray(self.age.T)
+        carried = age >= 0
+        carried &= ~self.present.T
+        return np.where(carried, np.int32(-1), age) if carried.any() else age
 
     @cached_property
     def runs(self) -> Runs:
         """Where each run starts and stops."""
         sessions, columns = self.age.shape
-        age = np.full((columns, sessions + 1), -1, dtype=np.int32)
-        age[:, :-1] = self.age.T
-        column, start = np.nonzero(age == 0)
-        last = age[:, :-1] >= 0
-        last &= age[:, 1:] != age[:, :-1] + 1
-        stop = np.nonzero(last)[1] + 1
+        age = np.ascontiguousarray(self.age.T).reshape(-1)
+        starts = np.flatnonzero(age == 0)
+        lengths = np.maximum.reduceat(age, starts) + 1 if len(starts) else starts
+        column, start = np.divmod(starts, max(sessions, 1))
         count = np.bincount(column, minlength=columns).astype(np.intp)
-        return Runs(column, start, stop, np.cumsum(count) - count, count)
+        return Runs(start, start + lengths, np.cumsum(count) - count, count)
 
 
 def price_runs(close: ArrayLike, carry: int = 5) -> PriceRuns:
-    """Cut closes (sessions x columns, any layout) into runs, carrying at most `carry` sessions.
+    """Cut closes (sessions x columns) into runs, carrying a price over at most `carry` sessions.
 
     A price that is zero, negative or not finite counts as missing. The arrays of the result are
-    stored column after column, which is the order indicators walk them in.
+    stored column after column, the order in which indicators walk them; closes that are stored so
+    already and have nothing to carry or to leave out are not copied.
     """
     prices = np.ascontiguousarray(np.asarray(close, dtype=np.float64).T)
-    good = np.isfinite(prices)
-    good &= prices > 0.0
     row = np.arange(prices.shape[1], dtype=np.int32)
-    last = np.maximum.accumulate(np.where(good, row, np.int32(-1)), axis=1)
-    inside = (last >= 0) & (row - last <= carry)
-    begins = inside.copy()
-    begins[:, 1:] &= ~inside[:, :-1]
-    start = np.maximum.accumulate(np.where(begins, row, np.int32(0)), axis=1)
-    carried = np.take_along_axis(prices, np.maximum(last, 0), axis=1) if prices.size else prices
-    return PriceRuns(
-        values=np.where(inside, carried, np.nan).T,
-        age=np.where(inside, row - start, np.int32(-1)).T,
-        present=good.T,
-    )
+    good = (prices > 0.0) & (prices < np.inf)
+    first = _first(good)[:, None]
+    age = np.subtract(row, first)
+    np.maximum(age, -1, out=age)
+    missing = ~good
+    bad = missing & ~np.isnan(prices)
+    holes = np.flatnonzero(missing & (age >= 0))
+    if len(holes) or bad.any():
+        prices = np.where(good, prices, np.nan)
+        _carry_over(holes, carry, prices, age)
+    return PriceRuns(values=prices.T, age=age.T, present=good.T)
+
+
+def _first(good: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The first good session of each column; the number of sessions where there is none."""
+    columns, sessions = good.shape
+    if not sessions:
+        return np.zeros(columns, dtype=np.int32)
+    first: NDArray[np.intp] = good.argmax(axis=1)
+    some = good[np.arange(columns), first]
+    return np.where(some, first, sessions).astype(np.int32)
+
+
+def _carry_over(
+    holes: NDArray[np.intp], carry: int, prices: NDArray[np.float64], age: NDArray[np.int32]
+) -> None:
+    """Fill the holes after each column's first price, in place, and count ages anew behind them.
+
+    A hole is a place in the flattened arrays. Neighbouring holes are one gap; two gaps of different
+    columns never touch, as no hole is on the row of a first price or before it.
+    """
+    sessions = prices.shape[1]
+    values, ages = prices.reshape(-1), age.reshape(-1)
+    gap = np.flatnonzero(np.diff(holes, prepend=-2) != 1)
+    begin = np.repeat(holes[gap], np.diff(gap, append=len(holes)))
+    kept = holes - begin < carry
+    values[holes[kept]] = values[begin[kept] - 1]
+    lost = holes[~kept]
+    for restart in (lost[np.diff(lost, append=-2) != 1] + 1).tolist():
+        if restart % sessions:
+            ages[restart : restart - restart % sessions + sessions] -= ages[restart]
+    ages[lost] = -1

@@ -7,70 +7,76 @@ array is, nor on what came before the window.
 
 All functions take series laid end to end in one contiguous array, and write to `out` the value of
 the window that ends at each position. Positions whose window reaches over the start of its series
-get a meaningless number; the caller blanks them.
+get a meaningless number; the caller blanks them. `scratch` has `SCRATCH_ROWS` rows as long as the
+series and is overwritten.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
+from attrs import frozen
 from numpy.typing import NDArray
 
 Series = NDArray[np.float64]
 
-
-def _pair(x: Series) -> tuple[Series, Series]:
-    return np.empty_like(x), np.empty_like(x)
+SCRATCH_ROWS = 9
 
 
-def _sum(x: Series, window: int, out: Series) -> None:
-    """Sum of the last `window` values."""
-    block, spare = x, np.empty_like(x)
-    other = np.empty_like(x)
+@frozen
+class _Step:
+    """One size of blocks on the way to a window."""
+
+    size: int
+    taken: bool
+    """Whether a block of this size is part of the window."""
+    done: int
+    """Sessions at the window's end that smaller blocks cover already."""
+    last: bool
+
+
+def _steps(window: int) -> Iterator[_Step]:
+    """The powers of two up to a window, smallest first."""
     size, done = 1, 0
-    while True:
-        if window & size:
-            if done:
-                np.add(out[done:], block[:-done], out=out[done:])
-            else:
-                np.copyto(out, block)
-            done += size
-        if done == window:
-            return
-        np.add(block[size:], block[:-size], out=spare[size:])
-        block, spare = spare, (other if block is x else block)
+    while done < window:
+        taken = bool(window & size)
+        yield _Step(size, taken, done, done + size == window)
+        done += size if taken else 0
         size *= 2
 
 
-def _deviation(x: Series, window: int, out: Series) -> None:
+def _sum(x: Series, window: int, out: Series, scratch: Series) -> None:
+    """Sum of the last `window` values."""
+    block, spare, other = x, scratch[0], scratch[1]
+    for step in _steps(window):
+        size, done = step.size, step.done
+        if step.taken and done:
+            np.add(out[done:], block[:-done], out=out[done:])
+        elif step.taken:
+            np.copyto(out, block)
+        if not step.last:
+            np.add(block[size:], block[:-size], out=spare[size:])
+            block, spare, other = spare, other, spare
+
+
+def _deviation(x: Series, window: int, out: Series, scratch: Series) -> None:
     """Sample standard deviation (ddof 1) of the last `window` values, exactly 0 if they are equal.
 
     Sums of squares about the mean are merged pairwise (Chan, Golub and LeVeque, 1979). Sums of
     2**k equal values are exact, and so are the means made of them.
     """
-    total, total_spare = _pair(x)
-    squares, squares_spare = _pair(x)
-    mean, difference = _pair(x)
+    mean, change, total, total_spare, squares, squares_spare = scratch[:6]
     np.copyto(total, x)
     squares.fill(0.0)
-    size, done = 1, 0
-    while True:
-        if window & size:
-            if done:
-                here = difference[done:]
-                np.multiply(total[:-done], 1.0 / size, out=here)
-                here -= mean[done:]
-                now = done + size
-                np.multiply(here, size / now, out=total_spare[done:])
-                mean[done:] += total_spare[done:]
-                here *= here
-                here *= done * size / now
-                out[done:] += here
-                out[done:] += squares[:-done]
-            else:
-                np.multiply(total, 1.0 / size, out=mean)
-                np.copyto(out, squares)
-            done += size
-        if done == window:
+    for step in _steps(window):
+        size, done = step.size, step.done
+        if step.taken and done:
+            _merge(mean, out, total, squares, step, change, total_spare)
+        elif step.taken:
+            np.multiply(total, 1.0 / size, out=mean)
+            np.copyto(out, squares)
+        if step.last:
             break
-        here = difference[size:]
+        here = change[size:]
         np.subtract(total[size:], total[:-size], out=here)
         here *= here
         here *= 0.5 / size
@@ -79,35 +85,51 @@ def _deviation(x: Series, window: int, out: Series) -> None:
         np.add(total[size:], total[:-size], out=total_spare[size:])
         total, total_spare = total_spare, total
         squares, squares_spare = squares_spare, squares
-        size *= 2
     out /= window - 1
     np.sqrt(out, out=out)
 
 
-def _worst_ratio(x: Series, window: int, out: Series) -> None:
+def _merge(
+    mean: Series,
+    merged: Series,
+    total: Series,
+    squares: Series,
+    step: _Step,
+    change: Series,
+    spare: Series,
+) -> None:
+    """Merge a block into the mean and the squares of the `step.done` sessions behind it."""
+    size, done = step.size, step.done
+    now = done + size
+    here, shift = change[done:], spare[done:]
+    np.multiply(total[:-done], 1.0 / size, out=here)
+    here -= mean[done:]
+    np.multiply(here, size / now, out=shift)
+    mean[done:] += shift
+    here *= here
+    here *= done * size / now
+    merged[done:] += here
+    merged[done:] += squares[:-done]
+
+
+def _worst_ratio(x: Series, window: int, out: Series, scratch: Series) -> None:
     """Least later-to-earlier ratio within the last `window` values; 1 where they never fall."""
-    high, high_spare = _pair(x)
-    low, low_spare = _pair(x)
-    worst, worst_spare = _pair(x)
-    lowest, ratio = _pair(x)
-    np.copyto(high, x)
-    np.copyto(low, x)
+    lowest, ratio, worst, high, low, *spare = scratch[:9]
+    worst_spare, high_spare, low_spare, _ = spare
+    high[:] = low[:] = x
     worst.fill(1.0)
-    size, done = 1, 0
-    while True:
-        if window & size:
-            if done:
-                across = ratio[done:]
-                np.divide(lowest[done:], high[:-done], out=across)
-                np.minimum(across, worst[:-done], out=across)
-                np.minimum(out[done:], across, out=out[done:])
-                np.minimum(lowest[done:], low[:-done], out=lowest[done:])
-            else:
-                np.copyto(lowest, low)
-                np.copyto(out, worst)
-            done += size
-        if done == window:
-            return
+    for step in _steps(window):
+        size, done = step.size, step.done
+        if step.taken and done:
+            across = ratio[done:]
+            np.divide(lowest[done:], high[:-done], out=across)
+            np.minimum(across, worst[:-done], out=across)
+            np.minimum(out[done:], across, out=out[done:])
+            np.minimum(lowest[done:], low[:-done], out=lowest[done:])
+        elif step.taken:
+            lowest[:], out[:] = low, worst
+        if step.last:
+            break
         across = ratio[size:]
         np.divide(low[size:], high[:-size], out=across)
         np.minimum(across, worst[size:], out=across)
@@ -117,52 +139,50 @@ def _worst_ratio(x: Series, window: int, out: Series) -> None:
         worst, worst_spare = worst_spare, worst
         high, high_spare = high_spare, high
         low, low_spare = low_spare, low
-        size *= 2
 
 
-def _returns(prices: Series) -> Series:
-    """Daily returns; the first has no meaning."""
-    returns = np.empty_like(prices)
+def _returns(prices: Series, scratch: Series) -> Series:
+    """Daily returns, in the last row of `scratch`; the first has no meaning."""
+    returns: Series = scratch[-1]
     returns[:1] = np.nan
     np.divide(prices[1:], prices[:-1], out=returns[1:])
     returns -= 1.0
     return returns
 
 
-def moving_average_price(prices: Series, window: int, out: Series) -> None:
+def moving_average_price(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Mean of the last `window` closes."""
-    _sum(prices, window, out)
+    _sum(prices, window, out, scratch)
     out /= window
 
 
-def cumulative_return(prices: Series, window: int, out: Series) -> None:
+def cumulative_return(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Return over `window` sessions, in percent."""
-    out[:window] = np.nan
     np.divide(prices[window:], prices[:-window], out=out[window:])
     out -= 1.0
     out *= 100.0
 
 
-def moving_average_return(prices: Series, window: int, out: Series) -> None:
+def moving_average_return(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Mean of the last `window` daily returns, in percent."""
-    _sum(_returns(prices), window, out)
+    _sum(_returns(prices, scratch), window, out, scratch)
     out /= window
     out *= 100.0
 
 
-def stdev_return(prices: Series, window: int, out: Series) -> None:
+def stdev_return(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Sample standard deviation of the last `window` daily returns, in daily percent."""
-    _deviation(_returns(prices), window, out)
+    _deviation(_returns(prices, scratch), window, out, scratch)
     out *= 100.0
 
 
-def stdev_price(prices: Series, window: int, out: Series) -> None:
+def stdev_price(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Sample standard deviation of the last `window` closes, in the unit of the price."""
-    _deviation(prices, window, out)
+    _deviation(prices, window, out, scratch)
 
 
-def max_drawdown(prices: Series, window: int, out: Series) -> None:
+def max_drawdown(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Largest fall from a peak within the last `window` closes, as a positive percentage."""
-    _worst_ratio(prices, window, out)
+    _worst_ratio(prices, window, out, scratch)
     np.subtract(1.0, out, out=out)
     out *= 100.0
