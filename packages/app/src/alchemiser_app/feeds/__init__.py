@@ -1,6 +1,5 @@
-"""The feeds that come with the app: a folder of files, and a synthetic market."""
+"""The feeds that come with the app: a folder of files, and a synthetic market.
 
-from alchemiser_app.feeds.files import FilesFeed
-from alchemiser_app.feeds.sample import SampleFeed
-
-__all__ = ["FilesFeed", "SampleFeed"]
+`files.FilesFeed` and `sample.SampleFeed` are the feeds, `factories.FEEDS` what the app's plugin
+offers of them; each module costs only itself to import.
+"""

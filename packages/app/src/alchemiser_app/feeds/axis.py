@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_app.feeds.columns import Field
 from alchemiser_app.feeds.series import Series
-from alchemiser_core.domain.bars import Sessions
+from alchemiser_core.domain.bars import BadPrice, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest
@@ -83,15 +83,20 @@ def laid_out(
     return matrix
 
 
-def off_axis(axis: Sessions, own: Series) -> Problem | None:
-    """A warning that counts the rows inside the range that are no sessions."""
+def warnings_on(axis: Sessions, own: Series) -> tuple[Problem, ...]:
+    """The series' own warnings, and one that counts its rows inside the range off the axis."""
     inside = own.days[(own.days >= axis[0]) & (own.days <= axis[-1])]
     _, there = rows_on(axis, inside)
     dropped = inside[~there]
     if not len(dropped):
-        return None
-    return Problem(
-        code="off-axis",
-        what=f"{len(dropped)} rows dropped that are no sessions, the first of {dropped[0]}",
-        where=own.file,
-    )
+        return own.warnings
+    text = f"{len(dropped)} rows dropped that are no sessions, the first of {dropped[0]}"
+    return (*own.warnings, Problem(code="off-axis", what=text, where=own.file))
+
+
+def bad_prices_on(axis: Sessions, own: Series) -> tuple[BadPrice, ...]:
+    """The series' unusable prices that fall on sessions."""
+    if not own.bad_prices:
+        return ()
+    sessions = set(axis.tolist())
+    return tuple(bad for bad in own.bad_prices if bad.session in sessions)

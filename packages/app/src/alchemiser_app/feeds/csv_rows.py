@@ -7,7 +7,7 @@ same bytes again and names every line that is at fault. Both give the same rows.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, Protocol
 
@@ -16,16 +16,16 @@ from attrs import define, field
 from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.feeds import arrow_arrays
 from alchemiser_app.feeds.columns import Columns, Field, recognise_columns
 from alchemiser_app.feeds.days import parse_day
-from alchemiser_app.feeds.rows import ABSENT, Days, Rows, shortened
+from alchemiser_app.feeds.rows import ABSENT, FIRST_DAY, Days, Rows, shortened
 from alchemiser_core.domain.problem import Problem
 
 _NUMBER = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:inf|infinity|nan)",
     re.ASCII | re.IGNORECASE,
 )
-_FIRST_DAY = np.datetime64("0001-01-01", "D")
 _MARK = b"\xef\xbb\xbf"
 
 Problems = tuple[Problem, ...]
@@ -63,7 +63,7 @@ def read_csv(data: bytes, where: str, closes_only: bool) -> Result[Rows, Problem
         quick = _read_quickly(data, columns.only(closes_only))
         if quick is not None and quick.ordered:
             return Success(quick)
-    return _Careful(columns, where).read(lines)
+    return _Careful(columns, columns.only(closes_only).positions, where).read(lines)
 
 
 def _undecodable(data: bytes, where: str) -> Problem | None:
@@ -133,8 +133,8 @@ def _read_quickly(data: bytes, columns: Columns) -> Rows | None:
     days = table.column(names[columns.positions[Field.DAY]])
     if days.null_count or not len(days):
         return None
-    day_values = days.to_numpy().astype("datetime64[D]")
-    if day_values[0] < _FIRST_DAY:
+    day_values = arrow_arrays.days(days)
+    if day_values[0] < FIRST_DAY:
         return None
     return _rows_of(table, columns, day_values, names)
 
@@ -144,9 +144,7 @@ def _rows_of(table: Any, columns: Columns, days: Days, names: list[str]) -> Rows
     absent: dict[Field, NDArray[np.bool_]] = {}
     for meaning, position in columns.positions.items():
         if meaning is not Field.DAY:
-            column = table.column(names[position])
-            values[meaning] = column.to_numpy()
-            absent[meaning] = column.is_null().to_numpy()
+            values[meaning], absent[meaning] = arrow_arrays.floats(table.column(names[position]))
     return Rows(days, values, absent, None, "line", columns.basis)
 
 
@@ -155,6 +153,8 @@ class _Careful:
     """Reads cell by cell, and collects everything that is wrong."""
 
     columns: Columns
+    wanted: Collection[Field]
+    """The others only tell whether rows of one day agree; they are not refused."""
     where: str
     days: list[date] = field(factory=list)
     places: list[int] = field(factory=list)
@@ -204,6 +204,8 @@ class _Careful:
         if cell in ABSENT:
             return None
         if not _NUMBER.fullmatch(cell):
+            if meaning not in self.wanted:
+                return None
             self.problems.append(not_a_number(f"{self.where}:{line}", cell, meaning))
             return None
         return float(cell)

@@ -4,21 +4,23 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.feeds.axis import (
     REFERENCE,
     TradingSessions,
+    bad_prices_on,
     folder_axis,
     laid_out,
-    off_axis,
+    warnings_on,
     within,
 )
 from alchemiser_app.feeds.columns import Field
-from alchemiser_app.feeds.folder import Located, locate
-from alchemiser_app.feeds.series import Series, read_series
-from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Prices, Sessions
+from alchemiser_app.feeds.folder import Located, locate, locate_all
+from alchemiser_app.feeds.inspection import DataReport, SymbolReport, report_on
+from alchemiser_app.feeds.series import Series, common_basis, read_series
+from alchemiser_core.domain.bars import BarHistory, Prices, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest, MarketDataUnavailable
@@ -97,65 +99,86 @@ class FilesFeed:
     def _assembled(
         self, request: BarRequest, series: Mapping[Symbol, Series], axis: Sessions
     ) -> BarHistory:
+        def matrix(meaning: Field, wanted: bool = True) -> Prices | None:
+            return laid_out(axis, request.symbols, series, meaning) if wanted else None
+
         needed = {s: series[s] for s in request.symbols if s in series}
-        own = _Assembly(request.symbols, needed, axis)
-        basis, mixed = own.basis()
-        warnings = [*own.warnings(), *mixed]
+        basis, mixed = common_basis(needed)
         full = not request.closes_only
         return BarHistory(
             sessions=axis.copy(),
             symbols=request.symbols,
-            close=own.matrix(Field.CLOSE),
-            open=own.matrix(Field.OPEN) if full else None,
-            high=own.matrix(Field.HIGH) if full else None,
-            low=own.matrix(Field.LOW) if full else None,
-            volume=own.matrix(Field.VOLUME) if full else None,
+            close=laid_out(axis, request.symbols, series, Field.CLOSE),
+            open=matrix(Field.OPEN, full),
+            high=matrix(Field.HIGH, full),
+            low=matrix(Field.LOW, full),
+            volume=matrix(Field.VOLUME, full),
             basis=basis,
             source=f"files in {self.folder}",
-            bad_prices=own.bad_prices(),
-            warnings=tuple(str(w) for w in warnings),
+            bad_prices=tuple(bad for own in needed.values() for bad in bad_prices_on(axis, own)),
+            warnings=tuple(
+                str(w)
+                for w in (*(w for o in series.values() for w in warnings_on(axis, o)), *mixed)
+            ),
+        )
+
+    def inspect(
+        self, symbols: Collection[Symbol] | None = None
+    ) -> Result[DataReport, MarketDataUnavailable]:
+        """What the folder holds of `symbols`, of everything where none are given.
+
+        Errors inside files are part of the report; a folder that cannot be listed, or without
+        any file that can be read, is a failure.
+        """
+        located = (
+            locate_all(self.folder)
+            if symbols is None
+            else locate(self.folder, {*symbols, *self._reference})
+        )
+        return located.bind(lambda there: self._report(there, symbols)).alt(MarketDataUnavailable)
+
+    def _report(
+        self, located: Located, symbols: Collection[Symbol] | None
+    ) -> Result[DataReport, tuple[Problem, ...]]:
+        loaded = load(located, closes_only=False, kept=(Field.CLOSE,))
+        if not loaded.series:
+            return Failure(loaded.problems or (self._no_files(symbols or ()),))
+        axis = folder_axis(loaded.series, self.calendar)
+        asked = sorted(located.files if symbols is None else symbols)
+        return Success(
+            DataReport(
+                source=f"files in {self.folder}",
+                synthetic=False,
+                sessions=axis,
+                symbols=tuple(
+                    _symbol_report(axis, loaded.series[s]) for s in asked if s in loaded.series
+                ),
+                missing=tuple(s for s in asked if s not in located.files),
+                problems=loaded.problems,
+            )
         )
 
 
-@define
-class _Assembly:
-    """Series of several symbols, brought onto one axis."""
-
-    symbols: tuple[Symbol, ...]
-    series: Mapping[Symbol, Series]
-    axis: Sessions
-
-    def matrix(self, meaning: Field) -> Prices:
-        return laid_out(self.axis, self.symbols, self.series, meaning)
-
-    def bad_prices(self) -> tuple[BadPrice, ...]:
-        on_axis = set(self.axis.tolist())
-        found = (bad for own in self.series.values() for bad in own.bad_prices)
-        return tuple(bad for bad in found if bad.session in on_axis)
-
-    def warnings(self) -> list[Problem]:
-        found: list[Problem] = []
-        for own in self.series.values():
-            dropped = off_axis(self.axis, own)
-            found += [*own.warnings, *([dropped] if dropped else [])]
-        return found
-
-    def basis(self) -> tuple[PriceBasis, list[Problem]]:
-        adjusted = [s for s, own in self.series.items() if own.basis is PriceBasis.ADJUSTED]
-        if not adjusted:
-            return PriceBasis.AS_GIVEN, []
-        if len(adjusted) == len(self.series):
-            return PriceBasis.ADJUSTED, []
-        names = ", ".join(adjusted[:10]) + (" …" if len(adjusted) > 10 else "")
-        what = f"only some files have an adjusted close ({names}); the others' close is as given"
-        return PriceBasis.AS_GIVEN, [Problem(code="mixed-basis", what=what)]
+def _symbol_report(axis: Sessions, own: Series) -> SymbolReport:
+    return report_on(
+        symbol=own.symbol,
+        sessions=axis,
+        close=laid_out(axis, (own.symbol,), {own.symbol: own}, Field.CLOSE)[:, 0],
+        basis=own.basis,
+        file=own.file,
+        bad_prices=bad_prices_on(axis, own),
+        warnings=warnings_on(axis, own),
+    )
 
 
-def load(located: Located, closes_only: bool) -> Loaded:
-    """Reads the files, several at a time; what is wrong with any of them is collected."""
+def load(located: Located, closes_only: bool, kept: Collection[Field] = tuple(Field)) -> Loaded:
+    """Reads the files, several at a time; what is wrong with any of them is collected.
+
+    All that is needed is read and checked; of it only the fields of `kept` stay in memory.
+    """
 
     def read(item: tuple[Symbol, Path]) -> Result[Series, tuple[Problem, ...]]:
-        return read_series(*item, closes_only)
+        return read_series(*item, closes_only).map(lambda series: series.only(kept))
 
     # The first import of the reader is slow and would be fought over by all threads.
     import pyarrow.csv  # noqa: F401

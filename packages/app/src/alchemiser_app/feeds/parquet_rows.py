@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.feeds import arrow_arrays
 from alchemiser_app.feeds.columns import Columns, Field, recognise_columns
 from alchemiser_app.feeds.csv_rows import not_a_number, unreadable_day
 from alchemiser_app.feeds.days import parse_day, reduce_to_day
-from alchemiser_app.feeds.rows import Days, Rows, shortened
+from alchemiser_app.feeds.rows import FIRST_DAY, Days, Rows, shortened
 from alchemiser_core.domain.problem import Problem
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def read_parquet(data: bytes, where: str, closes_only: bool) -> Result[Rows, Pro
         return Failure((_unreadable(where, str(error)),))
     if not table.num_rows:
         return Failure((_unreadable(where, "the file has no rows", code="empty-file"),))
-    return _rows_of(table, columns, where)
+    rows = _rows_of(table, columns, where)
+    if closes_only and isinstance(rows, Success) and not rows.unwrap().ordered:
+        # Whether rows of one day agree is told by all they hold.
+        return read_parquet(data, where, closes_only=False)
+    return rows
 
 
 def _unreadable(where: str, why: str, code: str = "broken-parquet") -> Problem:
@@ -56,26 +61,25 @@ def _rows_of(table: "pa.Table", columns: Columns, where: str) -> Result[Rows, Pr
     absent: dict[Field, NDArray[np.bool_]] = {}
     days: Days | None = None
     for meaning, position in columns.positions.items():
-        column = table.column(columns.names[position]).combine_chunks()
+        column = table.column(columns.names[position])
         if meaning is Field.DAY:
             days = _days(column, where, problems)
-        else:
-            numbers = _numbers(column, meaning, where, problems)
-            if numbers is not None:
-                values[meaning] = numbers
-            absent[meaning] = np.asarray(column.is_null(), dtype=np.bool_)
+            continue
+        numbers = _numbers(column, meaning, where, problems)
+        if numbers is not None:
+            values[meaning], absent[meaning] = arrow_arrays.floats(numbers)
     if problems or days is None:
         return Failure(shortened(problems))
     places = np.arange(1, len(days) + 1)
     return Success(Rows(days, values, absent, places, "row", columns.basis))
 
 
-def _days(column: "pa.Array", where: str, problems: list[Problem]) -> Days | None:
+def _days(column: "pa.ChunkedArray", where: str, problems: list[Problem]) -> Days | None:
     import pyarrow as pa
 
     if pa.types.is_date32(column.type) and not column.null_count:
-        days: Days = column.to_numpy(zero_copy_only=False).astype("datetime64[D]")
-        if len(days) and days.min() >= np.datetime64("0001-01-01", "D"):
+        days = arrow_arrays.days(column)
+        if days.min() >= FIRST_DAY:
             return days
     found = []
     for row, cell in enumerate(_cells(column, where, problems), start=1):
@@ -87,29 +91,29 @@ def _days(column: "pa.Array", where: str, problems: list[Problem]) -> Days | Non
     return None if problems else np.array(found, dtype="datetime64[D]")
 
 
-def _cells(column: "pa.Array", where: str, problems: list[Problem]) -> list[object]:
+def _cells(column: "pa.ChunkedArray", where: str, problems: list[Problem]) -> list[object]:
     import pyarrow as pa
 
-    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-        # Python's datetimes end at microseconds; a day needs no more than seconds.
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
+        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+            # Python's datetimes end at microseconds; a day needs no more than seconds.
+            column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
         cells: list[object] = column.to_pylist()
-    except (pa.ArrowException, ValueError, OverflowError) as error:
+    except (pa.ArrowException, ValueError, OverflowError, LookupError) as error:
         problems.append(unreadable_day(where, str(column.type), str(error)))
         return []
     return cells
 
 
 def _numbers(
-    column: "pa.Array", meaning: Field, where: str, problems: list[Problem]
-) -> NDArray[np.float64] | None:
+    column: "pa.ChunkedArray", meaning: Field, where: str, problems: list[Problem]
+) -> "pa.ChunkedArray | None":
     import pyarrow as pa
 
+    if pa.types.is_float64(column.type):
+        return column
     try:
-        numbers = column.cast(pa.float64(), safe=False)
+        return column.cast(pa.float64(), safe=False)
     except pa.ArrowException:
-        kind = f"{column.type}"
-        problems.append(not_a_number(where, kind, meaning))
+        problems.append(not_a_number(where, str(column.type), meaning))
         return None
-    return np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)

@@ -16,6 +16,9 @@ Days = NDArray[np.datetime64]
 ABSENT = ("", "null", "NULL", "None", "NA", "N/A")
 """What a cell without a price holds."""
 
+FIRST_DAY = np.datetime64("0001-01-01", "D")
+"""The first day that Python's dates can hold."""
+
 SHOWN = 5
 """Problems of one kind that are listed for one file; the others are counted."""
 

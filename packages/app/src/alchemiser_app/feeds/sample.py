@@ -4,6 +4,7 @@ It knows the symbols of the built-in strategies and the usual funds beside them.
 plain weekdays. Every symbol has the whole history, also those that listed late in reality.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.feeds.axis import within
+from alchemiser_app.feeds.inspection import DataReport, report_on
 from alchemiser_app.feeds.sample_market import KNOWN, candle_noise, first_price, symbol_returns
 from alchemiser_core.domain.bars import BarHistory, PriceBasis, Prices, Sessions
 from alchemiser_core.domain.symbol import Symbol
@@ -58,6 +60,26 @@ class SampleFeed:
             return Failure(MarketDataUnavailable((sessions.failure(),)))
         first = int(np.searchsorted(axis, sessions.unwrap()[0]))
         return Success(self._history(request, axis, first))
+
+    def inspect(
+        self, symbols: Collection[Symbol] | None = None
+    ) -> Result[DataReport, MarketDataUnavailable]:
+        """What the market holds of `symbols`, of all it knows where none are given."""
+        asked = self.known if symbols is None else tuple(symbols)
+        return self.bars(BarRequest(asked)).map(
+            lambda history: DataReport(
+                source=history.source,
+                synthetic=True,
+                sessions=history.sessions,
+                symbols=tuple(
+                    report_on(s, history.sessions, history.close[:, i], history.basis)
+                    for i, s in enumerate(asked)
+                    if s in KNOWN
+                ),
+                missing=history.missing_symbols,
+                problems=(),
+            )
+        )
 
     def _history(self, request: BarRequest, axis: Sessions, first: int) -> BarHistory:
         names = ("close",) if request.closes_only else ("close", "open", "high", "low", "volume")

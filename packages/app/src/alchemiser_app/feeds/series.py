@@ -1,9 +1,10 @@
 """One symbol's bars: rows sorted, duplicates dropped, unusable prices taken out, and all said."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
@@ -31,6 +32,22 @@ class Series:
     basis: PriceBasis
     bad_prices: tuple[BadPrice, ...]
     warnings: Problems
+
+    def only(self, kept: Collection[Field]) -> "Series":
+        """The same series with no other values than those of `kept`."""
+        return evolve(self, values={f: v for f, v in self.values.items() if f in kept})
+
+
+def common_basis(series: Mapping[Symbol, Series]) -> tuple[PriceBasis, Problems]:
+    """The basis of prices from several files, and a warning where they differ."""
+    adjusted = [s for s, own in series.items() if own.basis is PriceBasis.ADJUSTED]
+    if not adjusted:
+        return PriceBasis.AS_GIVEN, ()
+    if len(adjusted) == len(series):
+        return PriceBasis.ADJUSTED, ()
+    names = ", ".join(adjusted[:10]) + (" …" if len(adjusted) > 10 else "")
+    what = f"only some files have an adjusted close ({names}); the others' close is as given"
+    return PriceBasis.AS_GIVEN, (Problem(code="mixed-basis", what=what),)
 
 
 def read_series(symbol: Symbol, path: Path, closes_only: bool) -> Result[Series, Problems]:

@@ -1,5 +1,6 @@
 """The market-data port: daily bars of many symbols."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
@@ -11,11 +12,15 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 
 
+def _as_tuple(symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
+    return tuple(symbols)
+
+
 @frozen
 class BarRequest:
     """Which bars are wanted."""
 
-    symbols: tuple[Symbol, ...] = field(converter=tuple)
+    symbols: tuple[Symbol, ...] = field(converter=_as_tuple)
     start: date | None = None
     """First session wanted; `None` for all there is."""
     end: date | None = None
