@@ -20,7 +20,7 @@ from alchemiser_core.domain.allocation.plan_error import (
 )
 from alchemiser_core.domain.allocation.plan_rules import MarkPolicy, PlanRules
 from alchemiser_core.domain.allocation.rebalance_plan import RebalancePlan, Skipped, SkipReason
-from alchemiser_core.domain.allocation.sizing import equity_after_costs, whole_steps
+from alchemiser_core.domain.allocation.sizing import NOISE, equity_after_costs, whole_steps
 from alchemiser_core.domain.allocation.target_weights import TargetWeights
 from alchemiser_core.domain.instrument import Instrument
 from alchemiser_core.domain.money import ARITHMETIC, NO_MONEY, ZERO, Usd
@@ -30,9 +30,6 @@ from alchemiser_core.domain.portfolio.portfolio import Portfolio
 from alchemiser_core.domain.portfolio.valuation import Unvalued
 from alchemiser_core.domain.quote import Mark, Marks
 from alchemiser_core.domain.symbol import Symbol
-
-NOISE = Decimal("1E-13")
-"""Differences up to this fraction of equity are rounding noise and no reason to trade."""
 
 _ROOM = 1 - Decimal("1E-20")
 """Quantities without increments stay this much below their target, so that the last digit of a
@@ -107,6 +104,8 @@ def plan_rebalance(
                 as_of=cycle.trading_day,
                 equity=Usd(survey.equity),
                 equity_after_costs=Usd(base + reserve),
+                investable=Usd(base),
+                target=allowed,
                 orders=(*sells.orders, *buys.orders),
                 skipped=tuple(skipped),
                 adjusted=adjusted,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from alchemiser_core.domain.allocation.constraints import Adjustment
+from alchemiser_core.domain.allocation.target_weights import TargetWeights
 from alchemiser_core.domain.money import Rounding, Usd, decimal_text, to_cents
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.intent import OrderIntent
@@ -31,6 +32,21 @@ class SkipReason(StrEnum):
     BELOW_MINIMUM_ORDER = "below the broker's minimum order"
     NO_CASH = "no cash left"
 
+    @property
+    def blocks_trading(self) -> bool:
+        """Whether the symbol cannot be traded at all; the other reasons are about amounts."""
+        return self in _BLOCKING
+
+
+_BLOCKING = frozenset(
+    {
+        SkipReason.NO_PRICE,
+        SkipReason.NO_PRICE_TODAY,
+        SkipReason.UNKNOWN_INSTRUMENT,
+        SkipReason.NOT_TRADABLE,
+    }
+)
+
 
 @frozen
 class Skipped:
@@ -51,7 +67,11 @@ class RebalancePlan:
     equity: Usd
     """Cash and managed holdings before the plan."""
     equity_after_costs: Usd
-    """What the target weights were applied to, reserve included."""
+    """Equity when every difference to the target has been traded."""
+    investable: Usd
+    """Of that, what lies beyond the reserve: the target weights are fractions of it."""
+    target: TargetWeights
+    """The weights within all limits."""
     orders: tuple[OrderIntent, ...]
     skipped: tuple[Skipped, ...]
     adjusted: tuple[Adjustment, ...]
@@ -70,12 +90,24 @@ class RebalancePlan:
         """The orders that take cash."""
         return tuple(order for order in self.orders if order.side is Side.BUY)
 
+    @property
+    def target_values(self) -> dict[Symbol, Decimal]:
+        """What the account is to hold of each symbol of the target, US dollars."""
+        return {s: weight * self.investable for s, weight in self.target.weights.items()}
+
+    @property
+    def untradable(self) -> frozenset[Symbol]:
+        """Symbols that could not have been traded in this session, by any amount."""
+        return frozenset(s.symbol for s in self.skipped if s.reason.blocks_trading)
+
     def as_data(self) -> dict[str, object]:
         """The plan as a JSON object; quantities, weights and money are strings."""
         return {
             "as_of": self.as_of.isoformat(),
             "equity": decimal_text(self.equity),
             "equity_after_costs": decimal_text(self.equity_after_costs),
+            "investable": decimal_text(self.investable),
+            "target": {s: decimal_text(weight) for s, weight in self.target.weights.items()},
             "orders": [_order_data(order) for order in self.orders],
             "skipped": [_skipped_data(skipped) for skipped in self.skipped],
             "adjusted": [_adjustment_data(adjustment) for adjustment in self.adjusted],

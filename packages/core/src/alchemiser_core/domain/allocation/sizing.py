@@ -5,7 +5,10 @@ from decimal import Decimal
 
 from alchemiser_core.domain.money import ZERO
 
-_NOISE = 1 + Decimal("1E-12")
+NOISE = Decimal("1E-13")
+"""Differences up to this fraction of equity are rounding noise and no reason to trade."""
+
+_ALMOST = 1 + Decimal("1E-12")
 
 
 def equity_after_costs(
@@ -45,4 +48,4 @@ def whole_steps(quantity: Decimal, increment: Decimal | None) -> Decimal:
     """
     if increment is None:
         return quantity
-    return quantity * _NOISE // increment * increment
+    return quantity * _ALMOST // increment * increment

@@ -1,12 +1,12 @@
 """A portfolio: cash and positions, immutable, changed only by fills, splits and cash movements."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
-from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
+from alchemiser_core.domain.money import ARITHMETIC, NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.portfolio.cash import CashMovement
@@ -62,6 +62,10 @@ class Portfolio:
 
     def apply_all(self, fills: Iterable[Fill]) -> Result["Portfolio", Oversold]:
         """The portfolio after all fills, in their order; none is applied where one is refused."""
+        with localcontext(ARITHMETIC):
+            return self._after(fills)
+
+    def _after(self, fills: Iterable[Fill]) -> Result["Portfolio", Oversold]:
         cash: Decimal = self.cash
         realised: Decimal = self.realised
         costs: Decimal = self.costs

@@ -1,12 +1,12 @@
 """What a portfolio is worth at given marks; nothing is ever valued at its cost."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
-from alchemiser_core.domain.money import Usd
+from alchemiser_core.domain.money import ARITHMETIC, Usd
 from alchemiser_core.domain.portfolio.portfolio import Portfolio
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.quote import Marks
@@ -54,6 +54,11 @@ class Valuation:
 
 def value_portfolio(portfolio: Portfolio, marks: Marks) -> Result[Valuation, Unvalued]:
     """Value every position at its mark; `Unvalued` names all that have none."""
+    with localcontext(ARITHMETIC):
+        return _value(portfolio, marks)
+
+
+def _value(portfolio: Portfolio, marks: Marks) -> Result[Valuation, Unvalued]:
     values: dict[Symbol, Usd] = {}
     carried, stale, unvalued = [], [], []
     equity: Decimal = portfolio.cash
