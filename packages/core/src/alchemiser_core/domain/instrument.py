@@ -2,24 +2,20 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
-from alchemiser_core.domain.money import CENT, NO_MONEY, ZERO, Usd
+from alchemiser_core.domain.money import CENT, NO_MONEY, ZERO, Usd, not_negative
 from alchemiser_core.domain.symbol import Symbol
 
 ONE_SHARE = Decimal(1)
 NINE_DECIMALS = Decimal("1E-9")
 
 
-def _positive(_: object, attribute: object, value: Decimal | None) -> None:
+def _positive(_: object, attribute: "Attribute[Any]", value: Decimal | None) -> None:
     if value is not None and not (value.is_finite() and value > 0):
-        raise ValueError(f"an increment must be positive, not {value}")
-
-
-def _not_negative(_: object, attribute: object, value: Decimal) -> None:
-    if not (value.is_finite() and value >= 0):
-        raise ValueError(f"a minimum order value cannot be {value}")
+        raise ValueError(f"{attribute.name} must be positive, not {value}")
 
 
 @frozen
@@ -35,7 +31,7 @@ class Instrument:
     price_increment: Decimal = field(default=CENT, validator=_positive)
     fractionable: bool = False
     tradable: bool = True
-    minimum_order_value: Usd = field(default=NO_MONEY, validator=_not_negative)
+    minimum_order_value: Usd = field(default=NO_MONEY, validator=not_negative)
     """The broker takes no order below it, not even one that closes a position."""
 
     def __attrs_post_init__(self) -> None:

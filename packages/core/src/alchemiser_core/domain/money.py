@@ -15,9 +15,9 @@ from decimal import (
     Overflow,
 )
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
-from attrs import frozen
+from attrs import Attribute, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.problem import Problem
@@ -80,6 +80,12 @@ def usd(amount: str | int | Decimal) -> Usd:
     if not value.is_finite():
         raise ValueError(f"{amount!r} is not an amount of money")
     return Usd(value)
+
+
+def not_negative(_: object, attribute: "Attribute[Any]", value: Decimal) -> None:
+    """An attrs validator: finite and 0 or more."""
+    if not (value.is_finite() and value >= 0):
+        raise ValueError(f"{attribute.name} cannot be {value}: 0 or more is expected")
 
 
 def to_cents(amount: Decimal, rounding: Rounding) -> Usd:

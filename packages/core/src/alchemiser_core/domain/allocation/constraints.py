@@ -3,29 +3,25 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from alchemiser_core.domain.allocation.target_weights import TargetWeights
-from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
+from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd, not_negative
 from alchemiser_core.domain.symbol import Symbol
 
 ONE = Decimal(1)
 
 
-def _fraction(_: object, attribute: object, value: Decimal | None) -> None:
+def _fraction(_: object, attribute: "Attribute[Any]", value: Decimal | None) -> None:
     if value is not None and not (value.is_finite() and 0 <= value <= 1):
-        raise ValueError(f"a fraction of equity lies between 0 and 1, not at {value}")
+        raise ValueError(f"{attribute.name} lies between 0 and 1, not at {value}")
 
 
-def _fractions(_: object, attribute: object, value: Mapping[Symbol, Decimal]) -> None:
+def _fractions(_: object, attribute: "Attribute[Any]", value: Mapping[Symbol, Decimal]) -> None:
     for cap in value.values():
         _fraction(_, attribute, cap)
-
-
-def _amount(_: object, attribute: object, value: Decimal) -> None:
-    if not (value.is_finite() and value >= 0):
-        raise ValueError(f"an amount kept back cannot be {value}")
 
 
 @frozen
@@ -42,7 +38,7 @@ class Constraints:
     """Neither bought nor sold, and not counted in equity: they belong to the owner alone."""
     cash_buffer: Decimal = field(default=ZERO, validator=_fraction)
     """Fraction of investable equity that stays in cash."""
-    reserve_cash: Usd = field(default=NO_MONEY, validator=_amount)
+    reserve_cash: Usd = field(default=NO_MONEY, validator=not_negative)
     """Amount that is not invested; weights are fractions of the equity beyond it."""
 
     def cap_of(self, symbol: Symbol) -> Decimal | None:

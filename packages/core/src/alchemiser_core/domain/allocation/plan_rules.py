@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from alchemiser_core.domain.allocation.constraints import Constraints
 from alchemiser_core.domain.instrument import Instrument
-from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
+from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd, not_negative
 from alchemiser_core.domain.symbol import Symbol
 
 BASIS_POINTS = Decimal(10_000)
 
 
-def _basis_points(_: object, attribute: object, value: Decimal) -> None:
+def _basis_points(_: object, attribute: "Attribute[Any]", value: Decimal) -> None:
     if not (value.is_finite() and 0 <= value < BASIS_POINTS / 2):
-        raise ValueError(f"basis points lie between 0 and {BASIS_POINTS / 2}, not at {value}")
+        raise ValueError(f"{attribute.name} lies between 0 and 5000, not at {value}")
 
 
 @frozen
@@ -42,11 +43,6 @@ class MarkPolicy(StrEnum):
     """Nothing is planned."""
 
 
-def _not_negative(_: object, attribute: object, value: Decimal) -> None:
-    if not (value.is_finite() and value >= 0):
-        raise ValueError(f"a minimum trade or a drift band cannot be {value}")
-
-
 @frozen
 class PlanRules:
     """How the difference between holdings and target becomes orders."""
@@ -55,9 +51,9 @@ class PlanRules:
     """A symbol that is not in it is not traded."""
     costs: TradingCosts = field(factory=TradingCosts)
     constraints: Constraints = field(factory=Constraints)
-    minimum_trade: Usd = field(default=NO_MONEY, validator=_not_negative)
+    minimum_trade: Usd = field(default=NO_MONEY, validator=not_negative)
     """Smaller trades are skipped; full exits are not."""
-    drift_band: Decimal = field(default=ZERO, validator=_not_negative)
+    drift_band: Decimal = field(default=ZERO, validator=not_negative)
     """Differences up to this fraction of equity are left alone; full exits are not."""
     bad_marks: MarkPolicy = MarkPolicy.SKIP
     exit_at_last_price: bool = False

@@ -114,10 +114,30 @@ def funded(cash: Usd) -> Portfolio:
     return Portfolio(cash=cash, contributed=cash)
 
 
-def holding(cash: Usd, quantities: Mapping[Symbol, Decimal]) -> Portfolio:
+@frozen
+class NegativeHoldings:
+    """Quantities below zero, or not finite, where holdings are given as bare numbers."""
+
+    quantities: Mapping[Symbol, Decimal]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem for each symbol."""
+        return tuple(
+            Problem(
+                code="negative-holding",
+                what=f"{quantity} {symbol} cannot be held",
+                where=symbol,
+                why="short positions are not supported",
+                hint="give the quantity held, 0 or more",
+            )
+            for symbol, quantity in self.quantities.items()
+        )
+
+
+def holding(cash: Usd, quantities: Mapping[Symbol, Decimal]) -> Result[Portfolio, NegativeHoldings]:
     """A portfolio from bare quantities, as a file of holdings gives them; lots are not known."""
-    positions = {s: Position(s, q) for s, q in sorted(quantities.items()) if q != 0}
-    negative = [s for s, position in positions.items() if position.quantity < 0]
-    if negative:
-        raise ValueError(f"negative quantities: {', '.join(negative)}")
-    return Portfolio(cash=cash, positions=positions)
+    bad = {s: q for s, q in sorted(quantities.items()) if not (q.is_finite() and q >= 0)}
+    if bad:
+        return Failure(NegativeHoldings(bad))
+    positions = {s: Position(s, q) for s, q in sorted(quantities.items()) if q}
+    return Success(Portfolio(cash=cash, positions=positions))

@@ -1,0 +1,157 @@
+"""Drafting orders from differences: sells in exact steps, buys from the cash that is then there."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from alchemiser_core.domain.allocation.plan_rules import PlanRules
+from alchemiser_core.domain.allocation.rebalance_plan import Skipped, SkipReason
+from alchemiser_core.domain.allocation.sizing import NOISE, whole_steps
+from alchemiser_core.domain.instrument import Instrument
+from alchemiser_core.domain.money import ZERO, Usd
+from alchemiser_core.domain.orders.identifiers import CycleKey, Side
+from alchemiser_core.domain.orders.intent import OrderIntent, OrderReason
+from alchemiser_core.domain.symbol import Symbol
+
+_ROOM = 1 - Decimal("1E-20")
+"""Quantities without increments stay this much below their target, so that the last digit of a
+sum can never take cash below zero."""
+
+
+class Line(NamedTuple):
+    """A symbol that can be traded in this session."""
+
+    symbol: Symbol
+    quantity: Decimal
+    price: Decimal
+    value: Decimal
+    weight: Decimal
+    instrument: Instrument
+    forced: bool
+
+
+class Draft(NamedTuple):
+    """The orders of one side, with the value they trade."""
+
+    orders: list[OrderIntent]
+    skipped: list[Skipped]
+    traded: Decimal
+
+
+Wish = tuple[Line, Decimal]
+"""A line and the value to trade, US dollars, positive."""
+
+
+def differences(
+    lines: list[Line], base: Decimal, rules: PlanRules, skipped: list[Skipped]
+) -> tuple[list[Wish], list[Wish]]:
+    """What is to be sold and what is to be bought; full exits pass the drift band."""
+    lower: list[Wish] = []
+    higher: list[Wish] = []
+    band, noise = rules.drift_band * base, NOISE * base
+    for line in lines:
+        if not line.weight:
+            lower.append((line, line.value))
+            continue
+        difference = line.weight * base - line.value
+        size = abs(difference)
+        if size <= noise:
+            continue
+        if size <= band:
+            skipped.append(Skipped(line.symbol, SkipReason.WITHIN_BAND, Usd(difference)))
+        elif difference > 0:
+            higher.append((line, difference))
+        else:
+            lower.append((line, size))
+    return lower, higher
+
+
+def _too_small(
+    line: Line, quantity: Decimal, value: Decimal, rules: PlanRules
+) -> SkipReason | None:
+    if not quantity:
+        return SkipReason.BELOW_INCREMENT
+    if value < line.instrument.minimum_order_value:
+        return SkipReason.BELOW_MINIMUM_ORDER
+    if value < rules.minimum_trade and line.weight:
+        return SkipReason.BELOW_MINIMUM
+    return None
+
+
+def draft_sells(wishes: list[Wish], rules: PlanRules, cycle: CycleKey) -> Draft:
+    """Sells in the instruments' steps; what left the target goes with its exact quantity."""
+    orders: list[OrderIntent] = []
+    skipped: list[Skipped] = []
+    traded = ZERO
+    for line, wanted in wishes:
+        if line.weight:
+            reason = OrderReason.REDUCE
+            quantity = whole_steps(wanted / line.price, line.instrument.quantity_increment)
+            quantity = min(quantity, line.quantity)
+        else:
+            reason = OrderReason.FORCED_EXIT if line.forced else OrderReason.EXIT
+            quantity = line.quantity
+        value = quantity * line.price
+        small = _too_small(line, quantity, value, rules)
+        if small is not None:
+            skipped.append(Skipped(line.symbol, small, Usd(-wanted)))
+            continue
+        traded += value
+        orders.append(_order(line, Side.SELL, quantity, value, reason, cycle))
+    return Draft(orders, skipped, traded)
+
+
+def _sized_buys(
+    wishes: list[Wish], available: Decimal, rate: Decimal
+) -> Iterator[tuple[Line, Decimal, Decimal]]:
+    """Line, wanted value and quantity of each buy; together with costs never above `available`.
+
+    Where cash is short every buy is lowered by the same factor before rounding; then, in the order
+    of the symbols, each takes at most the cash that is left.
+    """
+    needed = sum((wanted for _, wanted in wishes), start=ZERO) * (1 + rate)
+    factor = available / needed if needed > available else None
+    left = available
+    for line, wanted in wishes:
+        increment = line.instrument.quantity_increment
+        quantity = (wanted if factor is None else wanted * factor) / line.price
+        quantity = quantity * _ROOM if increment is None else whole_steps(quantity, increment)
+        price = line.price * (1 + rate)
+        if quantity * price > left:
+            # The noise that `whole_steps` forgives may be more than there is.
+            most = left / price * _ROOM
+            quantity = most if increment is None else most // increment * increment
+        left -= quantity * price
+        yield line, wanted, quantity
+
+
+def draft_buys(wishes: list[Wish], available: Decimal, rules: PlanRules, cycle: CycleKey) -> Draft:
+    """Buys in the instruments' steps, from the cash that is there when all sells have filled."""
+    if available <= 0:
+        short = [Skipped(line.symbol, SkipReason.NO_CASH, Usd(wanted)) for line, wanted in wishes]
+        return Draft([], short, ZERO)
+    orders: list[OrderIntent] = []
+    skipped: list[Skipped] = []
+    traded = ZERO
+    for line, wanted, quantity in _sized_buys(wishes, available, rules.costs.rate):
+        value = quantity * line.price
+        small = _too_small(line, quantity, value, rules)
+        if small is not None:
+            skipped.append(Skipped(line.symbol, small, Usd(wanted)))
+            continue
+        traded += value
+        reason = OrderReason.INCREASE if line.quantity else OrderReason.OPEN
+        orders.append(_order(line, Side.BUY, quantity, value, reason, cycle))
+    return Draft(orders, skipped, traded)
+
+
+def _order(
+    line: Line,
+    side: Side,
+    quantity: Decimal,
+    value: Decimal,
+    reason: OrderReason,
+    cycle: CycleKey,
+) -> OrderIntent:
+    identifier = cycle.order_id(line.symbol, side)
+    return OrderIntent(line.symbol, side, quantity, line.price, Usd(value), reason, identifier)
