@@ -95,9 +95,15 @@ class Condition:
     right: Operand
 
 
+_NO_ATTRIBUTES: Mapping[str, Any] = {}
+
+
 @frozen(eq=False)
 class Block:
     """A node of the tree; equal to another when both trees are the same all the way down."""
+
+    attributes: Mapping[str, Any] = field(default=_NO_ATTRIBUTES, kw_only=True)
+    """What a file says beside the rules (`exchange`, ids), kept as it is."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Block):
@@ -179,6 +185,8 @@ class Use(Block):
 
     definition: str
     arguments: Mapping[str, "ParameterValue"] = field(factory=dict)
+    name: str | None = None
+    """`:as`; without it the use answers to the name of the group around it."""
 
 
 ParameterValue = float | Symbol | tuple[Symbol, ...] | Block | None

@@ -1,0 +1,47 @@
+"""Collects what is wrong and what is odd while a symphony is read, checked or expanded."""
+
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.symphony.errors import SymphonyError, SymphonyErrors
+
+MOST_ERRORS = 50
+"""After so many errors reading stops: the rest would be the same mistake again."""
+
+
+class Findings:
+    """Errors and warnings so far; one instance for each reading."""
+
+    def __init__(self) -> None:
+        self.errors: list[SymphonyError] = []
+        self._odd: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def add(self, error: SymphonyError) -> None:
+        """Keep an error, up to `MOST_ERRORS`."""
+        if not self.full and error not in self.errors:
+            self.errors.append(error)
+
+    def odd(self, code: str, what: str, where: str) -> None:
+        """Keep a warning; the same one at several places is one warning with a count."""
+        first, count = self._odd.get((code, what), (where, 0))
+        self._odd[code, what] = (first, count + 1)
+
+    @property
+    def full(self) -> bool:
+        """Whether more errors would not be kept."""
+        return len(self.errors) >= MOST_ERRORS
+
+    @property
+    def failure(self) -> SymphonyErrors:
+        """The errors as one value."""
+        return SymphonyErrors(tuple(self.errors))
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The warnings, each with its first place."""
+        return tuple(
+            Problem(
+                code=code,
+                what=what if count == 1 else f"{what} ({count} times, first here)",
+                where=where,
+            )
+            for (code, what), (where, count) in self._odd.items()
+        )
