@@ -23,12 +23,6 @@ LOCK = ROOT / "requirements" / "runtime.txt"
 BUILT = ROOT / "build" / "wheels"
 WHEELHOUSE = ROOT / "build" / "wheelhouse"
 
-DECIDE_A_TINY_SYMPHONY = """
-import numpy as np
-from alchemiser_core.symphony import read
-print(read('(defsymphony "tiny" {} (asset "SPY" nil))').unwrap())
-"""
-
 
 class Combination(NamedTuple):
     """What a user asks pip for, which of our distributions that brings, and what must then work."""
@@ -44,7 +38,7 @@ def combination(requirement: str, brings: str, *trials: Sequence[str]) -> Combin
     return Combination(requirement, frozenset(names), tuple(tuple(trial) for trial in trials))
 
 
-CORE = ("python", "-c", DECIDE_A_TINY_SYMPHONY)
+CORE = ("python", "-I", str(ROOT / "scripts" / "trial_core.py"))
 HELP = ("alchemiser", "--help")
 PLUGINS = ("alchemiser", "plugins")
 DECIDE = ("alchemiser", "decide", "klm", "--data", "sample", "--json")
