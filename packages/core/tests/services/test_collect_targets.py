@@ -2,6 +2,9 @@ from datetime import date
 
 import numpy as np
 import pytest
+from attrs import frozen
+from returns.result import Failure, Success
+
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.decision import (
     Decision,
@@ -16,8 +19,6 @@ from alchemiser_core.services.collect_targets import decide_all, decide_from_all
 from alchemiser_core.services.substitute import Substituted
 from alchemiser_core.symphony.ast import Asset, Symphony, WeightEqual
 from alchemiser_core.symphony.strategy import SymphonyStrategy
-from attrs import frozen
-from returns.result import Failure, Success
 
 SESSIONS = np.datetime64("2024-01-01") + np.arange(4)
 HISTORY = BarHistory(SESSIONS, ("AAA", "NEW"), np.array([[1.0, 5], [2, 5], [3, 5], [4, 5]]))

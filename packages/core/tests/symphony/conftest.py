@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
+
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.decision import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from alchemiser_core.symphony.ast import Comparator
-from alchemiser_core.symphony.comparison import choose_highest, compare, round_significant
 from hypothesis import given
 from hypothesis import strategies as st
+
+from alchemiser_core.symphony.ast import Comparator
+from alchemiser_core.symphony.comparison import choose_highest, compare, round_significant
 
 
 @pytest.mark.parametrize(

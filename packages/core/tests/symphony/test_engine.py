@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from alchemiser_core.symphony.ast import (
     Asset,
     Comparator,

@@ -2,6 +2,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+
 from alchemiser_core.domain.decision import (
     AllLeftOut,
     BlockReason,

@@ -7,8 +7,6 @@ that session's own elements, in an order that does not depend on the length of t
 a decision from a truncated history is the same bit for bit.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from alchemiser_core.domain.bars import BarHistory, Prices
 from alchemiser_core.domain.continuity import PriceRuns, price_runs
 from alchemiser_core.indicators import compute
-from alchemiser_core.symphony.ast import Measure, Select
+from alchemiser_core.symphony.ast import Select
 from alchemiser_core.symphony.block_series import block_series
 from alchemiser_core.symphony.comparison import choose_highest, compare
 from alchemiser_core.symphony.program import (
@@ -32,6 +30,7 @@ from alchemiser_core.symphony.program import (
     Split,
     children,
 )
+from alchemiser_core.symphony.signals import Signals
 from alchemiser_core.symphony.trace import Trace
 
 Floats = NDArray[np.float64]
@@ -67,10 +66,9 @@ def evaluate(program: Program, history: BarHistory, trace: Trace | None = None) 
     runs = price_runs(_closes(program, history))
     if trace is not None:
         trace.runs = runs
-    tests = _Tests(program, runs, trace)
-    outcomes, defined = tests.evaluate()
-    upward = _Upward(program, runs, outcomes, defined, trace)
-    return upward.evaluate()
+    signals = Signals(program, runs)
+    outcomes, defined = _Tests(program, signals, trace).evaluate()
+    return _Upward(program, signals, outcomes, defined, trace).evaluate()
 
 
 def _closes(program: Program, history: BarHistory) -> Prices:
@@ -87,15 +85,14 @@ class _Tests:
     """The conditions, all of them, before the tree is looked at."""
 
     program: Program
-    runs: PriceRuns
+    signals: Signals
     trace: Trace | None
 
     def evaluate(self) -> tuple[tuple[Flags, ...], tuple[Flags, ...]]:
         """Outcome of each test, and where it is defined."""
-        signals = self._signals()
         outcomes, defined = [], []
         for index, test in enumerate(self.program.tests):
-            left, right = self._side(test.left, signals), self._side(test.right, signals)
+            left, right = self._side(test.left), self._side(test.right)
             outcomes.append(compare(test.comparator, left, right))
             known = ~np.isnan(left)
             if isinstance(test.right, Signal):
@@ -105,25 +102,10 @@ class _Tests:
                 self.trace.record_test(index, left, right, outcomes[-1])
         return tuple(outcomes), tuple(defined)
 
-    def _side(self, side: Signal | float, signals: dict[Signal, Floats]) -> Floats:
+    def _side(self, side: Signal | float) -> Floats:
         if isinstance(side, Signal):
-            return signals[side]
-        return np.full(self.runs.values.shape[0], side)
-
-    def _signals(self) -> dict[Signal, Floats]:
-        wanted: dict[Measure, list[int]] = {}
-        seen: set[Signal] = set()
-        for test in self.program.tests:
-            for side in (test.left, test.right):
-                if isinstance(side, Signal) and side not in seen:
-                    seen.add(side)
-                    wanted.setdefault(side.measure, []).append(side.column)
-        tables = compute(wanted, self.runs)
-        return {
-            Signal(measure, column): tables[measure][row]
-            for measure, columns in wanted.items()
-            for row, column in enumerate(columns)
-        }
+            return self.signals.of(side.measure, (side.column,))[0]
+        return np.full(len(self.signals.runs.values), side)
 
 
 @define
@@ -131,7 +113,7 @@ class _Upward:
     """The pass from the leaves to the root; a node's arrays go when its last parent has them."""
 
     program: Program
-    runs: PriceRuns
+    signals: Signals
     outcomes: tuple[Flags, ...]
     defined: tuple[Flags, ...]
     trace: Trace | None
@@ -139,12 +121,12 @@ class _Upward:
     _returns: dict[int, Floats] = field(factory=dict)
     _choices: dict[int, Choice] = field(factory=dict)
     _portions: dict[int, Floats] = field(factory=dict)
-    _asset_scores: "_AssetScores" = field(init=False)
+    _runs: PriceRuns = field(init=False)
     _next_returns: Floats = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._asset_scores = _AssetScores(self.program, self.runs)
-        self._next_returns = _next_returns(self.runs)
+        self._runs = self.signals.runs
+        self._next_returns = _next_returns(self._runs)
 
     def evaluate(self) -> Evaluation:
         """Every node, children first."""
@@ -182,12 +164,12 @@ class _Upward:
                 self._inverse_volatility(index, node)
 
     def _hold(self, index: int, node: Hold) -> None:
-        self._decidable[index] = self.runs.present[:, node.column]
+        self._decidable[index] = self._runs.present[:, node.column]
         if self.program.measured[index]:
             self._returns[index] = self._next_returns[node.column]
 
     def _cash(self, index: int) -> None:
-        sessions = self.runs.values.shape[0]
+        sessions = self._runs.values.shape[0]
         self._decidable[index] = np.ones(sessions, dtype=bool)
         if self.program.measured[index]:
             self._returns[index] = np.zeros(sessions)
@@ -249,57 +231,20 @@ class _Upward:
 
     def _scores(self, candidates: Candidates) -> Floats:
         """Shape (candidates, sessions): bare assets by price, blocks by their own series."""
-        blocks = [n for n, c in zip(candidates.nodes, candidates.columns, strict=True) if c < 0]
+        measure, blocks, assets = candidates.measure, candidates.blocks, candidates.assets
         if not blocks:
-            return self._asset_scores.table(candidates.measure, candidates.columns)
+            return self.signals.of(measure, assets)
         series = block_series(
-            [self._decidable[n] for n in blocks], [self._returns[n] for n in blocks]
+            [self._decidable[node] for node in blocks], [self._returns[node] for node in blocks]
         )
-        measure = candidates.measure
-        own = compute({measure: range(len(blocks))}, series)[measure]
         if self.trace is not None:
             self.trace.record_series(candidates, series)
-        assets = tuple(c for c in candidates.columns if c >= 0)
-        bare = self._asset_scores.table(measure, assets) if assets else own[:0]
-        rows = iter(own), iter(bare)
-        return np.stack([next(rows[0] if c < 0 else rows[1]) for c in candidates.columns])
-
-
-@define
-class _AssetScores:
-    """Indicators of the bare assets that filters rank, computed once for all filters.
-
-    Measures without a recursion along the sessions are computed when the first filter asks, so
-    that a symphony of hundreds of filters never holds all of its tables at once.
-    """
-
-    program: Program
-    runs: PriceRuns
-    _rows: dict[Measure, dict[int, int]] = field(factory=dict)
-    _tables: dict[Measure, Floats] = field(factory=dict)
-    _asks: dict[Measure, int] = field(factory=dict)
-
-    def __attrs_post_init__(self) -> None:
-        for node in self.program.nodes:
-            if isinstance(node, Rank | InverseVolatility):
-                columns = [c for c in node.candidates.columns if c >= 0]
-                if columns:
-                    rows = self._rows.setdefault(node.candidates.measure, {})
-                    for column in columns:
-                        rows.setdefault(column, len(rows))
-                    measure = node.candidates.measure
-                    self._asks[measure] = self._asks.get(measure, 0) + 1
-
-    def table(self, measure: Measure, columns: Sequence[int]) -> Floats:
-        """Scores of `columns`, shape (columns, sessions); gone after its last filter asked."""
-        rows = self._rows[measure]
-        if measure not in self._tables:
-            self._tables[measure] = compute({measure: list(rows)}, self.runs)[measure]
-        picked = self._tables[measure][[rows[column] for column in columns]]
-        self._asks[measure] -= 1
-        if not self._asks[measure]:
-            del self._tables[measure]
-        return picked
+        own = compute({measure: range(len(blocks))}, series)[measure]
+        if not assets:
+            return own
+        bare = self.signals.of(measure, assets)
+        rows = {True: iter(bare), False: iter(own)}
+        return np.stack([next(rows[column >= 0]) for column in candidates.columns])
 
 
 def _next_returns(runs: PriceRuns) -> Floats:

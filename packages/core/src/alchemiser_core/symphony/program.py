@@ -74,6 +74,17 @@ class Candidates:
     columns: tuple[int, ...]
     """Column of a bare asset; -1 for a block with a series of its own."""
 
+    @property
+    def assets(self) -> tuple[int, ...]:
+        """Columns of the bare assets."""
+        return tuple(column for column in self.columns if column >= 0)
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """Nodes of the blocks with a series of their own."""
+        pairs = zip(self.nodes, self.columns, strict=True)
+        return tuple(node for node, column in pairs if column < 0)
+
 
 @frozen
 class Rank:
