@@ -68,8 +68,10 @@ def impurities(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             name = full_name(node, names)
             if name and is_forbidden(name):
                 yield node, name
-        elif isinstance(node, ast.Name) and node.id in FORBIDDEN_BUILTINS - names.keys():
-            yield node, node.id
+        else:
+            match node:
+                case ast.Name(id=name, ctx=ast.Load()) if name in FORBIDDEN_BUILTINS - names.keys():
+                    yield node, name
 
 
 def test_core_touches_nothing_outside_itself(core_modules):
@@ -124,6 +126,7 @@ def test_the_outside_world_is_noticed(code):
         "from pathlib import PurePath",
         "from uuid import uuid5",
         "self.time.now()",
+        "class Bars:\n    open: float\nbars.open",
         "from alchemiser_core.symphony.read import open\nopen('(asset)')",
     ],
 )
