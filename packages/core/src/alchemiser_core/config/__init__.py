@@ -1,1 +1,29 @@
-""""""
+"""Configuration: settings as values, converted strictly, each knowing where it comes from."""
+
+from alchemiser_core.config.checks import Check, SettingError, doc
+from alchemiser_core.config.configuration import Configuration, ShownSetting, configuration
+from alchemiser_core.config.layers import Flag, environment_layer, file_layer, flag_layer
+from alchemiser_core.config.origin import Origin, OriginKind
+from alchemiser_core.config.problems import ConfigurationErrors
+from alchemiser_core.config.settings import DecideOn, Mode, Settings
+from alchemiser_core.config.strategy_parameters import StrategyParameters
+
+__all__ = [
+    "Check",
+    "Configuration",
+    "ConfigurationErrors",
+    "DecideOn",
+    "Flag",
+    "Mode",
+    "Origin",
+    "OriginKind",
+    "SettingError",
+    "Settings",
+    "ShownSetting",
+    "StrategyParameters",
+    "configuration",
+    "doc",
+    "environment_layer",
+    "file_layer",
+    "flag_layer",
+]

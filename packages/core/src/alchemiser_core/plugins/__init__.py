@@ -1,5 +1,6 @@
 """Plugins: what they offer, how they are found, and what is said of those that are broken."""
 
+from alchemiser_core.config.strategy_parameters import StrategyParameters
 from alchemiser_core.plugins.broken import BrokenPlugin
 from alchemiser_core.plugins.commands import PluginCommand, plugin_commands
 from alchemiser_core.plugins.containment import build
@@ -16,7 +17,6 @@ from alchemiser_core.plugins.factories import (
     PluginKind,
     SecretStoreFactory,
     StrategyFactory,
-    StrategyParameters,
 )
 from alchemiser_core.plugins.hookspecs import hookimpl
 from alchemiser_core.plugins.registry import (

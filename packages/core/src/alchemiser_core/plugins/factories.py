@@ -15,17 +15,16 @@ inside `build`.
     )
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 from returns.result import Result
 
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.ports.strategy import Strategy
-from alchemiser_core.symphony.ast import ParameterValue
 
 CORE_OF_THIS_SERIES = ">=0.1,<0.2"
 """What a plugin requires of the core unless it says otherwise."""
@@ -64,17 +63,6 @@ class BuildError:
 @frozen
 class NoSettings:
     """The settings of a factory that has none."""
-
-
-@frozen
-class StrategyParameters:
-    """Settings of a strategy that declares its parameters itself, as a symphony does.
-
-    Any name is accepted here; the strategy refuses those it does not know.
-    """
-
-    values: Mapping[str, ParameterValue] = field(factory=dict)
-    """By kebab-case name; `nova.vix-gate` is a parameter of the part `nova` alone."""
 
 
 Settings = TypeVar("Settings")

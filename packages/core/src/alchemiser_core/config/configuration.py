@@ -1,0 +1,117 @@
+"""The configuration: settings, and for every value the place that it comes from."""
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import Any, TypeVar
+
+import attrs
+from attrs import frozen
+from cattrs import BaseValidationError, StructureHandlerNotFoundError
+from returns.result import Failure, Result, Success
+
+from alchemiser_core.config.checks import SettingError
+from alchemiser_core.config.convert import strict_converter
+from alchemiser_core.config.layers import NOTHING_SET, Branch, Node, find, merge, origin_at, plain
+from alchemiser_core.config.origin import BY_DEFAULT, Origin, Path, shown_path
+from alchemiser_core.config.problems import ConfigurationErrors, problems_of
+from alchemiser_core.config.settings import Settings
+from alchemiser_core.domain.problem import Problem
+
+S = TypeVar("S")
+
+
+@frozen
+class ShownSetting:
+    """A setting as `config show` prints it."""
+
+    path: str
+    value: str
+    origin: Origin
+
+
+@frozen
+class Configuration:
+    """Settings from all layers."""
+
+    settings: Settings
+    tree: Branch
+    """The values that were given, each with its origin; defaults are not in it."""
+
+    def origin(self, *path: str | int) -> Origin:
+        """Where the value at a path comes from."""
+        return BY_DEFAULT if find(self.tree, path) is None else origin_at(self.tree, path)
+
+    def is_set(self, *path: str | int) -> bool:
+        """Whether any layer gives the value, be it the default's."""
+        return find(self.tree, path) is not None
+
+    def section(self, path: Path, kind: type[S]) -> Result[S, ConfigurationErrors]:
+        """The open table at a path, as the settings of what a plugin offers.
+
+        A table that is not there is an empty one. Failure: all problems of the table.
+        """
+        return structured(find(self.tree, path) or NOTHING_SET, kind, self.tree, path)
+
+    def shown(self) -> tuple[ShownSetting, ...]:
+        """Every setting with its value and origin, in the order of the classes."""
+        return tuple(
+            ShownSetting(shown_path(path), _as_text(value), self.origin(*path))
+            for path, value in _values(self.settings, ())
+        )
+
+
+def configuration(*layers: Branch) -> Result[Configuration, ConfigurationErrors]:
+    """The settings that the layers give together, the weakest layer first.
+
+    Failure: every problem of every layer.
+    """
+    tree = reduce(merge, layers, NOTHING_SET)
+    return structured(tree, Settings, tree).map(lambda settings: Configuration(settings, tree))
+
+
+def structured(
+    node: Node, kind: type[S], tree: Branch, path: Path = ()
+) -> Result[S, ConfigurationErrors]:
+    """A node of the tree as an instance of a settings class."""
+    try:
+        made: S = strict_converter().structure(plain(node), kind)
+    except (SettingError, BaseValidationError) as error:
+        return Failure(ConfigurationErrors(problems_of(error, tree, path)))
+    except StructureHandlerNotFoundError as error:
+        what = f"{kind.__name__} has a setting of a type that configuration cannot give"
+        hint = "report it to the author of the plugin"
+        problem = Problem("unsupported-setting", what, shown_path(path), str(error), hint)
+        return Failure(ConfigurationErrors((problem,)))
+    return Success(made)
+
+
+def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:
+    """The single values inside settings, with their paths."""
+    match value:
+        case Mapping() if value:
+            for name, entry in value.items():
+                yield from _values(entry, (*path, str(name)))
+        case tuple() if value and attrs.has(type(value[0])):
+            for index, entry in enumerate(value):
+                yield from _values(entry, (*path, index))
+        case _ if type(value).__module__ == Settings.__module__ and attrs.has(type(value)):
+            kind: Any = type(value)
+            for attribute in attrs.fields(kind):
+                yield from _values(getattr(value, attribute.name), (*path, attribute.name))
+        case _:
+            yield path, value
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case frozenset() | tuple() | list():
+            inside = sorted(value) if isinstance(value, frozenset) else value
+            return "[" + ", ".join(_as_text(item) for item in inside) + "]"
+        case Mapping():
+            return "{}"
+        case _:
+            return str(value)
