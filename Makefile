@@ -53,8 +53,8 @@ format: $(TEST_READY) ## put the code into its standard form
 wheels: $(TEST_READY) ## build every wheel, install each combination from them alone, and try it
 	$(BIN)/python scripts/wheels.py
 
-bench: $(TEST_READY) ## the benchmarks
-	$(BIN)/python scripts/bench.py
+bench: $(TEST_READY) ## every benchmark, one after the other
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
 
 lock: $(TEST_READY) ## write the lock files anew where the project files ask for it
 	$(PIP) install --quiet uv
