@@ -8,6 +8,7 @@ from alchemiser_core.services.backtest.account import (
 )
 from alchemiser_core.services.backtest.errors import (
     BacktestError,
+    BadDecisions,
     BadShares,
     EmptyRange,
     NoOpens,
@@ -39,6 +40,7 @@ __all__ = [
     "BacktestPeriod",
     "BacktestResult",
     "BacktestSettings",
+    "BadDecisions",
     "BadShares",
     "BookResult",
     "BookTransfer",

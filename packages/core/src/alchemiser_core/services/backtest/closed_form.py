@@ -50,7 +50,7 @@ def simulate_book(
 ) -> AccountPath:
     """Hold `weights` (trades, symbols) from each of `fill_rows` (trades,) to the next.
 
-    `cash` in US dollars, `cost_fraction` of traded value, at most a half.
+    `cash` in US dollars, `cost_fraction` of traded value, at most 0.1.
     """
     fill = _take_rows(prices.fill, fill_rows)
     trades = _solve_trades(weights, fill, cost_fraction)
@@ -145,11 +145,11 @@ def equity_kept(
 def steps_to_converge(cost_fraction: float) -> int:
     """Steps after which the fixed point of E⁺ is exact to the last digit of a float.
 
-    The first step leaves an error under 2c², each one after it at most c times the one before.
+    Starting from no costs the error is at most 2c, and each step leaves at most c of it.
     """
     if cost_fraction == 0:
         return 1
-    return max(2, ceil(log(_NEGLIGIBLE) / log(cost_fraction)))
+    return max(2, ceil(log(_NEGLIGIBLE) / log(cost_fraction)) - 1)
 
 
 def _equity(

@@ -149,4 +149,37 @@ class BadShares:
         )
 
 
-BacktestError = EmptyRange | NothingDecidable | NoOpens | UnpricedFills | UnknownSymbols | BadShares
+@frozen
+class BadDecisions:
+    """Decided weights that no account can hold: negative, not finite, or more than everything."""
+
+    decisions: tuple[tuple[str, date], ...]
+    """Strategy and session of each."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """A problem for each of the first ten decisions, and one that counts the rest."""
+        shown = tuple(
+            Problem(
+                code="bad-decision",
+                what=f"{strategy} decided weights on {session} that no account can hold",
+                where=f"{strategy} {session}",
+                why="weights are finite, not negative, and add up to 1 at most",
+                hint="check the strategy that decided them",
+            )
+            for strategy, session in self.decisions[:_SHOWN]
+        )
+        rest = len(self.decisions) - len(shown)
+        if rest == 0:
+            return shown
+        return (*shown, Problem(code="bad-decision", what=f"and {rest} more decisions like these"))
+
+
+BacktestError = (
+    EmptyRange
+    | NothingDecidable
+    | NoOpens
+    | UnpricedFills
+    | UnknownSymbols
+    | BadShares
+    | BadDecisions
+)

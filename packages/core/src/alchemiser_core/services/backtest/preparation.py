@@ -1,5 +1,6 @@
 """From decisions over a history to what the simulations take: columns, rows and price checks."""
 
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 
@@ -8,10 +9,12 @@ from attrs import frozen
 from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.allocation.target_weights import TOLERANCE
 from alchemiser_core.domain.bars import BarHistory, Sessions
 from alchemiser_core.domain.decision import Decisions
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest.errors import (
+    BadDecisions,
     BadShares,
     NoOpens,
     UnknownSymbols,
@@ -26,6 +29,8 @@ from alchemiser_core.services.backtest.schedule import (
     trading_schedule,
 )
 from alchemiser_core.services.backtest.settings import BacktestSettings, StrategyDecisions
+
+_SUM_TOLERANCE = float(TOLERANCE)
 
 
 @frozen(eq=False)
@@ -54,6 +59,12 @@ class PreparedBacktest:
     books: tuple[PreparedBook, ...]
     transfers: NDArray[np.intp]
     """Rows on which cash moves between the books, before that session's trades."""
+
+    def undecidable(self, book: PreparedBook) -> tuple[date, ...]:
+        """Sessions of the period that the strategy of a book could not decide."""
+        holes = np.ones(len(self.period), dtype=np.bool_)
+        holes[book.decided.rows] = False
+        return tuple(self.period.sessions[holes].tolist())
 
 
 def prepare(
@@ -123,7 +134,7 @@ def _transfer_decisions(
 
 def faulty_request(
     history: BarHistory, strategies: tuple[StrategyDecisions, ...], settings: BacktestSettings
-) -> BadShares | UnknownSymbols | None:
+) -> BadShares | UnknownSymbols | BadDecisions | None:
     """What is wrong with a request whatever the prices are; `None` where it is fine."""
     shares = tuple((strategy.name, strategy.share) for strategy in strategies)
     if sum(share for _, share in shares) != Decimal(1) or any(share <= 0 for _, share in shares):
@@ -131,7 +142,21 @@ def faulty_request(
     wanted = {symbol for strategy in strategies for symbol in strategy.decisions.symbols}
     wanted |= {settings.benchmark} if settings.benchmark else set()
     unknown = tuple(sorted(wanted - history.columns.keys()))
-    return UnknownSymbols(unknown) if unknown else None
+    if unknown:
+        return UnknownSymbols(unknown)
+    bad = tuple(found for strategy in strategies for found in _bad_decisions(strategy))
+    return BadDecisions(bad) if bad else None
+
+
+def _bad_decisions(strategy: StrategyDecisions) -> tuple[tuple[str, date], ...]:
+    """Sessions whose weights are negative, not finite, or add up to more than 1."""
+    weights = strategy.decisions.weights
+    total = weights.sum(axis=1)
+    # A NaN makes both comparisons false, so what is asked is whether all is well.
+    if weights.min(initial=0.0) >= 0 and total.max(initial=0.0) <= 1 + _SUM_TOLERANCE:
+        return ()
+    good = (weights >= 0).all(axis=1) & (total <= 1 + _SUM_TOLERANCE)
+    return tuple((strategy.name, day) for day in strategy.decisions.sessions[~good].tolist())
 
 
 def held_symbols(

@@ -72,7 +72,6 @@ class BacktestResult:
     books: tuple[BookResult, ...] = ()
     """One for every strategy, in the order given; a single strategy has one book."""
     synthetic: bool = False
-    missing_symbols: tuple[Symbol, ...] = ()
 
     @property
     def start(self) -> date:

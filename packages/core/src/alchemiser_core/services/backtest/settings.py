@@ -13,7 +13,7 @@ CARRIED_SESSIONS = 5
 """Sessions for which a held symbol without a price is valued at its last before it is stale."""
 
 _BPS = Decimal(10_000)
-_HIGHEST_COST = Decimal("0.5")
+_HIGHEST_COST = Decimal("0.1")
 
 
 class FillTiming(StrEnum):
@@ -57,7 +57,8 @@ class BacktestSettings:
     """How decisions become trades; the defaults are those of the command line.
 
     Making one raises `ValueError` where cash is not positive, a cost is negative, or cost and
-    slippage together are more than half of the traded value.
+    slippage together are more than a tenth of the traded value (the equations of the simulations
+    are solved by iterations that need a small cost).
     """
 
     start: date | None = None
@@ -79,7 +80,7 @@ class BacktestSettings:
 
     def __attrs_post_init__(self) -> None:
         if self.cost_fraction > _HIGHEST_COST:
-            raise ValueError("cost and slippage together are more than half of the traded value")
+            raise ValueError("cost and slippage together are more than a tenth of the traded value")
 
     @property
     def cost_fraction(self) -> Decimal:
