@@ -1,144 +1,26 @@
-"""Indicators over the last N sessions, computed by doubling shifted arrays.
+"""Indicators over the last N sessions.
 
-A block that covers 2k sessions is made of two that cover k, so that a window of N sessions takes
-about log2(N) passes over the array, and N = 200 is put together from blocks of 8, 64 and 128. The
-order of the additions depends on N alone: neither on where the window lies, nor on how long the
-array is, nor on what came before the window.
-
-All functions take series laid end to end in one contiguous array, and write to `out` the value of
-the window that ends at each position. Positions whose window reaches over the start of its series
-get a meaningless number; the caller blanks them. `scratch` has `SCRATCH_ROWS` rows as long as the
-series and is overwritten.
+Columns are laid end to end and worked on a slab at a time. Values whose window reaches over the
+start of a run have no meaning; the caller blanks them.
 """
 
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
-Series = NDArray[np.float64]
+from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.indicators.doubling import (
+    SCRATCH_ROWS,
+    Series,
+    trailing_deviation,
+    trailing_sum,
+    trailing_worst_ratio,
+)
+from alchemiser_core.indicators.requirement import windows_of
+from alchemiser_core.symphony.ast import IndicatorKind, Measure
 
-SCRATCH_ROWS = 9
-
-
-@frozen
-class _Step:
-    """One size of blocks on the way to a window."""
-
-    size: int
-    taken: bool
-    """Whether a block of this size is part of the window."""
-    done: int
-    """Sessions at the window's end that smaller blocks cover already."""
-    last: bool
-
-
-def _steps(window: int) -> Iterator[_Step]:
-    """The powers of two up to a window, smallest first."""
-    size, done = 1, 0
-    while done < window:
-        taken = bool(window & size)
-        yield _Step(size, taken, done, done + size == window)
-        done += size if taken else 0
-        size *= 2
-
-
-def _sum(x: Series, window: int, out: Series, scratch: Series) -> None:
-    """Sum of the last `window` values."""
-    block, spare, other = x, scratch[0], scratch[1]
-    for step in _steps(window):
-        size, done = step.size, step.done
-        if step.taken and done:
-            np.add(out[done:], block[:-done], out=out[done:])
-        elif step.taken:
-            np.copyto(out, block)
-        if not step.last:
-            np.add(block[size:], block[:-size], out=spare[size:])
-            block, spare, other = spare, other, spare
-
-
-def _deviation(x: Series, window: int, out: Series, scratch: Series) -> None:
-    """Sample standard deviation (ddof 1) of the last `window` values, exactly 0 if they are equal.
-
-    Sums of squares about the mean are merged pairwise (Chan, Golub and LeVeque, 1979). Sums of
-    2**k equal values are exact, and so are the means made of them.
-    """
-    mean, change, total, total_spare, squares, squares_spare = scratch[:6]
-    np.copyto(total, x)
-    squares.fill(0.0)
-    for step in _steps(window):
-        size, done = step.size, step.done
-        if step.taken and done:
-            _merge(mean, out, total, squares, step, change, total_spare)
-        elif step.taken:
-            np.multiply(total, 1.0 / size, out=mean)
-            np.copyto(out, squares)
-        if step.last:
-            break
-        here = change[size:]
-        np.subtract(total[size:], total[:-size], out=here)
-        here *= here
-        here *= 0.5 / size
-        np.add(squares[size:], squares[:-size], out=squares_spare[size:])
-        squares_spare[size:] += here
-        np.add(total[size:], total[:-size], out=total_spare[size:])
-        total, total_spare = total_spare, total
-        squares, squares_spare = squares_spare, squares
-    out /= window - 1
-    np.sqrt(out, out=out)
-
-
-def _merge(
-    mean: Series,
-    merged: Series,
-    total: Series,
-    squares: Series,
-    step: _Step,
-    change: Series,
-    spare: Series,
-) -> None:
-    """Merge a block into the mean and the squares of the `step.done` sessions behind it."""
-    size, done = step.size, step.done
-    now = done + size
-    here, shift = change[done:], spare[done:]
-    np.multiply(total[:-done], 1.0 / size, out=here)
-    here -= mean[done:]
-    np.multiply(here, size / now, out=shift)
-    mean[done:] += shift
-    here *= here
-    here *= done * size / now
-    merged[done:] += here
-    merged[done:] += squares[:-done]
-
-
-def _worst_ratio(x: Series, window: int, out: Series, scratch: Series) -> None:
-    """Least later-to-earlier ratio within the last `window` values; 1 where they never fall."""
-    lowest, ratio, worst, high, low, *spare = scratch[:9]
-    worst_spare, high_spare, low_spare, _ = spare
-    high[:] = low[:] = x
-    worst.fill(1.0)
-    for step in _steps(window):
-        size, done = step.size, step.done
-        if step.taken and done:
-            across = ratio[done:]
-            np.divide(lowest[done:], high[:-done], out=across)
-            np.minimum(across, worst[:-done], out=across)
-            np.minimum(out[done:], across, out=out[done:])
-            np.minimum(lowest[done:], low[:-done], out=lowest[done:])
-        elif step.taken:
-            lowest[:], out[:] = low, worst
-        if step.last:
-            break
-        across = ratio[size:]
-        np.divide(low[size:], high[:-size], out=across)
-        np.minimum(across, worst[size:], out=across)
-        np.minimum(across, worst[:-size], out=worst_spare[size:])
-        np.maximum(high[size:], high[:-size], out=high_spare[size:])
-        np.minimum(low[size:], low[:-size], out=low_spare[size:])
-        worst, worst_spare = worst_spare, worst
-        high, high_spare = high_spare, high
-        low, low_spare = low_spare, low
+Columns = NDArray[np.intp]
 
 
 def _returns(prices: Series, scratch: Series) -> Series:
@@ -152,7 +34,7 @@ def _returns(prices: Series, scratch: Series) -> Series:
 
 def moving_average_price(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Mean of the last `window` closes."""
-    _sum(prices, window, out, scratch)
+    trailing_sum(prices, window, out, scratch)
     out /= window
 
 
@@ -165,24 +47,61 @@ def cumulative_return(prices: Series, window: int, out: Series, scratch: Series)
 
 def moving_average_return(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Mean of the last `window` daily returns, in percent."""
-    _sum(_returns(prices, scratch), window, out, scratch)
+    trailing_sum(_returns(prices, scratch), window, out, scratch)
     out /= window
     out *= 100.0
 
 
 def stdev_return(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Sample standard deviation of the last `window` daily returns, in daily percent."""
-    _deviation(_returns(prices, scratch), window, out, scratch)
+    trailing_deviation(_returns(prices, scratch), window, out, scratch)
     out *= 100.0
 
 
 def stdev_price(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Sample standard deviation of the last `window` closes, in the unit of the price."""
-    _deviation(prices, window, out, scratch)
+    trailing_deviation(prices, window, out, scratch)
 
 
 def max_drawdown(prices: Series, window: int, out: Series, scratch: Series) -> None:
     """Largest fall from a peak within the last `window` closes, as a positive percentage."""
-    _worst_ratio(prices, window, out, scratch)
+    trailing_worst_ratio(prices, window, out, scratch)
     np.subtract(1.0, out, out=out)
     out *= 100.0
+
+
+SLAB = 65_536
+"""Values that are worked on at a time: they and what is derived from them stay in cache."""
+
+_WINDOWED = {
+    IndicatorKind.MOVING_AVERAGE_PRICE: moving_average_price,
+    IndicatorKind.CUMULATIVE_RETURN: cumulative_return,
+    IndicatorKind.MOVING_AVERAGE_RETURN: moving_average_return,
+    IndicatorKind.STDEV_RETURN: stdev_return,
+    IndicatorKind.STDEV_PRICE: stdev_price,
+    IndicatorKind.MAX_DRAWDOWN: max_drawdown,
+}
+
+
+def rows_of(array: NDArray[Any], columns: Columns) -> NDArray[Any]:
+    """Rows of an array; a view where they follow each other."""
+    first = int(columns[0])
+    if (columns == np.arange(first, first + len(columns))).all():
+        return array[first : first + len(columns)]
+    return array[columns]
+
+
+def windowed(measure: Measure, columns: Columns, runs: PriceRuns) -> Series:
+    """A measure of the last sessions, slab by slab."""
+    if measure.kind is IndicatorKind.CURRENT_PRICE:
+        return runs.by_column[columns]
+    (window,) = windows_of(measure)
+    kernel = _WINDOWED[measure.kind]
+    out = np.empty((len(columns), len(runs.values)))
+    step = min(max(1, SLAB // out.shape[1]), len(columns))
+    scratch = np.empty((SCRATCH_ROWS, step * out.shape[1]))
+    for begin in range(0, len(columns), step):
+        prices = rows_of(runs.by_column, columns[begin : begin + step]).reshape(-1)
+        values = out[begin : begin + step].reshape(-1)
+        kernel(prices, window, values, scratch[:, : len(prices)])
+    return out
