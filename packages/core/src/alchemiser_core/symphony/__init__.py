@@ -8,6 +8,7 @@ from alchemiser_core.symphony.limits import Limits
 from alchemiser_core.symphony.parameters import ParameterInfo, parameter_value, parameters_of
 from alchemiser_core.symphony.read import ReadSymphony, read
 from alchemiser_core.symphony.render_edn import render_edn
+from alchemiser_core.symphony.render_json import render_json
 
 __all__ = [
     "Limits",
@@ -22,4 +23,5 @@ __all__ = [
     "parameters_of",
     "read",
     "render_edn",
+    "render_json",
 ]

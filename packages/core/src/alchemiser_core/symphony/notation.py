@@ -50,6 +50,7 @@ SILENT_ATTRIBUTES = frozenset(
         "sort-by?",
         "suppress_incomplete_warnings",
         "tags",
+        "weight",
     }
 )
 """What published files carry beside the rules; kept like any attribute, without a warning."""

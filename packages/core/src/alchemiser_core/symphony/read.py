@@ -7,12 +7,20 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.symphony.ast import Symphony
-from alchemiser_core.symphony.check import Checker
+from alchemiser_core.symphony.check import Checker, Place
 from alchemiser_core.symphony.edn_root import EdnSymphonies
-from alchemiser_core.symphony.errors import LimitExceeded, SymphonyErrors, UnreadableText
+from alchemiser_core.symphony.errors import (
+    LimitExceeded,
+    SymphonyError,
+    SymphonyErrors,
+    UnreadableText,
+)
+from alchemiser_core.symphony.expand import expand
 from alchemiser_core.symphony.findings import Findings
+from alchemiser_core.symphony.json_root import JsonSymphonies
 from alchemiser_core.symphony.limits import DEFAULT_LIMITS, Limits
 
+_EDN_VECTOR = re.compile(r"[\s\[]*+(?:\(|#param\b|;)")
 _PLACE = re.compile(r"([0-9]+):([0-9]+)$")
 
 
@@ -49,11 +57,27 @@ def _parsed(text: str, origin: str, findings: Findings, limits: Limits) -> Symph
     if fault := _unusable(text, origin, limits):
         findings.add(fault)
         return None
-    reader = EdnSymphonies(text, origin, findings, limits)
+    form = JsonSymphonies if text.lstrip()[0] in "{[" and not _is_edn(text) else EdnSymphonies
+    reader = form(text, origin, findings, limits)
     symphony = reader.read()
     if symphony is not None:
         Checker(findings, limits, reader.where).check(symphony)
+        if not findings.errors:
+            for error in _faults_of_defaults(symphony, limits, reader.where):
+                findings.add(error)
     return symphony
+
+
+def _is_edn(text: str) -> bool:
+    """A bare body in a vector begins like JSON, but a list follows."""
+    return _EDN_VECTOR.match(text) is not None
+
+
+def _faults_of_defaults(
+    symphony: Symphony, limits: Limits, place: Place
+) -> tuple[SymphonyError, ...]:
+    expanded = expand(symphony, limits=limits, place=place)
+    return expanded.failure().found if isinstance(expanded, Failure) else ()
 
 
 def _unusable(text: str, origin: str, limits: Limits) -> LimitExceeded | UnreadableText | None:
