@@ -172,11 +172,13 @@ class _Evaluation:
             return (NoPrice(self.strategy.symbols[self.held[-1]], session),)
         needed = bars_needed(self.strategy.measure)
         return tuple(
-            InsufficientHistory(
-                self.strategy.symbols[row], self._label, needed, int(self.runs.bars[row, -1])
-            )
+            InsufficientHistory(self.strategy.symbols[row], self._label, needed, self._bars(row))
             for row in lacking
         )
+
+    def _bars(self, row: int) -> int:
+        """Bars of the last session's run; 0 where it has no price of its own."""
+        return int(self.runs.age[-1, row]) + 1 if self.runs.present[-1, row] else 0
 
     def reasons(self) -> tuple[Reason, ...]:
         """The comparisons of the last session, from the first to what is held."""

@@ -4,8 +4,9 @@ from importlib.resources import files
 
 from returns.result import Result
 
-from alchemiser_core.symphony import SymphonyErrors, read
 from alchemiser_core.symphony.ast import Symphony
+from alchemiser_core.symphony.errors import SymphonyErrors
+from alchemiser_core.symphony.read import read
 
 SHIPPED = ("nuclear", "tecl", "klm")
 """Names of the files, without `.edn`."""
