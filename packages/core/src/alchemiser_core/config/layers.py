@@ -149,8 +149,8 @@ def find(node: Node, path: Path) -> Node | None:
     """The node at a path; `None` where there is nothing."""
     for step in path:
         match node, step:
-            case Branch(entries=entries), str() if step in entries:
-                node = entries[step]
+            case Branch(entries=entries), str() if (name := _same_name(step, entries)) in entries:
+                node = entries[name]
             case Row(items=items), int() if 0 <= step < len(items):
                 node = items[step]
             case _:

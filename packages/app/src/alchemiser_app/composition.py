@@ -1,0 +1,276 @@
+"""Builds what a command works with: the data feed, and the strategies of a target.
+
+Functions of plain values, each with a typed failure; `container` wires them together.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from attrs import field, frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.settings_file import LoadedConfiguration, load_configuration
+from alchemiser_app.symphony_file import is_symphony_file, strategy_of_file
+from alchemiser_core.config import ConfigurationErrors, Flag, flag_layer
+from alchemiser_core.config.configuration import structured
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.suggestion import did_you_mean
+from alchemiser_core.plugins import (
+    BrokenPlugin,
+    BuildError,
+    PluginContext,
+    PluginKind,
+    PluginRegistry,
+    StrategyParameters,
+    UnknownName,
+    build,
+)
+from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.strategy import Strategy
+
+PORTFOLIO = "portfolio"
+"""The target that means the blend of the configuration."""
+
+FILES = "files"
+"""The feed that a folder given with `--data` is read by."""
+
+
+@frozen
+class Invocation:
+    """What was asked for on the command line, and the environment it was asked in."""
+
+    environment: Mapping[str, str] = field(factory=dict)
+    config: str | None = None
+    """`--config`: a configuration file."""
+    data: str | None = None
+    """`--data`: a folder, or the name of a feed."""
+    target: str | None = None
+    """A strategy, a symphony file, or `portfolio`."""
+    parameters: tuple[str, ...] = ()
+    """`--set`: each `name=value`; for `portfolio` each `strategy.name=value`."""
+    flags: tuple[Flag, ...] = ()
+    """Settings given by other flags."""
+
+
+@frozen
+class CompositionError:
+    """What was asked for cannot be put together."""
+
+    found: tuple[Problem, ...]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that stands in the way."""
+        return self.found
+
+
+Refusal = ConfigurationErrors | UnknownName | BrokenPlugin | BuildError | CompositionError
+"""Every way in which composition fails: usage or configuration, never data."""
+
+
+@frozen
+class TargetStrategy:
+    """A strategy of the target, and its part of the capital."""
+
+    strategy: Strategy
+    share: Decimal = Decimal(1)
+
+
+def read_configuration(
+    invocation: Invocation,
+) -> Result[LoadedConfiguration, ConfigurationErrors | CompositionError]:
+    """The configuration with everything that the command line says. All problems together."""
+    flags, wrong = [*invocation.flags], []
+    for text in invocation.parameters:
+        flag = _parameter_flag(text, invocation.target or PORTFOLIO)
+        if isinstance(flag, Flag):
+            flags.append(flag)
+        else:
+            wrong.append(flag)
+    if wrong:
+        return Failure(CompositionError(tuple(wrong)))
+    return load_configuration(
+        file=invocation.config, environment=invocation.environment, flags=flags
+    )
+
+
+def _parameter_flag(text: str, target: str) -> Flag | Problem:
+    name, equals, value = text.partition("=")
+    strategy, name = (target, name.strip()) if target != PORTFOLIO else _split(name.strip())
+    if equals and name and strategy:
+        return Flag("--set", ("strategies", strategy, "parameters", name), value.strip())
+    form = "strategy.name=value" if target == PORTFOLIO else "name=value"
+    return Problem("bad-parameter", f"--set {text!r} sets nothing", "--set", f"expected {form}")
+
+
+def _split(name: str) -> tuple[str, str]:
+    strategy, _, parameter = name.partition(".")
+    return strategy, parameter
+
+
+# --- the data feed -----------------------------------------------------------------------------
+
+
+def build_feed(
+    invocation: Invocation, loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[MarketData, Refusal]:
+    """The feed that `--data` names or whose folder it is, else the configured one.
+
+    Failures: no feed chosen, an unknown name, wrong settings, a feed that cannot be built.
+    """
+    asked, configured = invocation.data, loaded.configuration.settings.data.feed
+    if asked is None and configured is None:
+        return Failure(CompositionError((_no_feed(registry),)))
+    if asked is None or asked == configured:
+        return _configured_feed(configured or "", loaded, registry)
+    if Path(asked).name == asked and asked in _feed_names(registry):
+        return _feed(asked, (), registry)
+    if Path(asked).expanduser().is_dir():
+        return _feed(FILES, (Flag("--data", ("folder",), asked),), registry)
+    return Failure(CompositionError((_no_such_data(asked, registry),)))
+
+
+def _configured_feed(
+    name: str, loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[MarketData, Refusal]:
+    found = registry.data_feed(name)
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    factory, context = found.unwrap(), PluginContext(folder=loaded.folder)
+    settings = loaded.configuration.section(("data", "settings"), factory.settings)
+    if isinstance(settings, Failure):
+        return Failure(settings.failure())
+    return build(factory, settings.unwrap(), context)
+
+
+def _feed(
+    name: str, flags: tuple[Flag, ...], registry: PluginRegistry
+) -> Result[MarketData, Refusal]:
+    """A feed that the command line chose; the configured settings are another feed's."""
+    found = registry.data_feed(name)
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    layer = flag_layer(flags)
+    settings = structured(layer, found.unwrap().settings, layer)
+    if isinstance(settings, Failure):
+        return Failure(settings.failure())
+    return build(found.unwrap(), settings.unwrap(), PluginContext())
+
+
+def _feed_names(registry: PluginRegistry) -> tuple[str, ...]:
+    return tuple(offer.factory.name for offer in registry.available(PluginKind.DATA_FEED))
+
+
+def _no_feed(registry: PluginRegistry) -> Problem:
+    names = ", ".join(_feed_names(registry))
+    return Problem(
+        "no-data",
+        "nothing says where bars come from",
+        "data.feed",
+        "",
+        f"give --data a folder or `sample`, or set data.feed to one of: {names}",
+    )
+
+
+def _no_such_data(asked: str, registry: PluginRegistry) -> Problem:
+    return Problem(
+        "no-such-data",
+        f"{asked!r} is neither a folder nor a data feed",
+        "--data",
+        "",
+        did_you_mean(asked, _feed_names(registry)),
+    )
+
+
+# --- the strategies of a target ----------------------------------------------------------------
+
+
+def build_strategies(
+    invocation: Invocation, loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[tuple[TargetStrategy, ...], Refusal]:
+    """One strategy, or those of the portfolio with their shares.
+
+    Failures: an unknown or broken target, wrong parameters; for a portfolio those of all its
+    strategies together.
+    """
+    target = invocation.target or PORTFOLIO
+    if target != PORTFOLIO:
+        one = build_strategy(target, loaded, registry)
+        return one.map(lambda strategy: (TargetStrategy(strategy),))
+    entries = loaded.configuration.settings.portfolio.strategies
+    if not entries:
+        return Failure(CompositionError((_empty_portfolio(loaded),)))
+    built = [build_strategy(entry.strategy, loaded, registry) for entry in entries]
+    wrong = [p for result in built if isinstance(result, Failure) for p in _problems(result)]
+    if wrong:
+        return Failure(CompositionError(tuple(wrong)))
+    strategies = tuple(
+        TargetStrategy(result.unwrap(), entry.share)
+        for result, entry in zip(built, entries, strict=True)
+    )
+    return _with_names_apart(strategies)
+
+
+def build_strategy(
+    target: str, loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[Strategy, Refusal]:
+    """The strategy of a name, or of a symphony file, with its configured parameters."""
+    section = ("strategies", target, "parameters")
+    if is_symphony_file(target):
+        parameters = loaded.configuration.section(section, StrategyParameters)
+        if isinstance(parameters, Failure):
+            return Failure(parameters.failure())
+        return strategy_of_file(_file_of(target, loaded), parameters.unwrap()).alt(
+            lambda problems: CompositionError(problems)
+        )
+    found = registry.strategy(target)
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    settings = loaded.configuration.section(section, found.unwrap().settings)
+    if isinstance(settings, Failure):
+        return Failure(settings.failure())
+    return build(found.unwrap(), settings.unwrap(), PluginContext(folder=loaded.folder))
+
+
+def _file_of(target: str, loaded: LoadedConfiguration) -> Path:
+    """A file named in the configuration is beside it; one on the command line where it says."""
+    path = Path(target).expanduser()
+    named = {entry.strategy for entry in loaded.configuration.settings.portfolio.strategies}
+    return Path(loaded.folder) / path if target in named else path
+
+
+def _problems(result: Result[Strategy, Refusal]) -> tuple[Problem, ...]:
+    return result.failure().problems()
+
+
+def _empty_portfolio(loaded: LoadedConfiguration) -> Problem:
+    return Problem(
+        "empty-portfolio",
+        "the portfolio has no strategies",
+        str(loaded.file or "portfolio.strategies"),
+        "the target `portfolio` is the blend of the configuration",
+        "add [[portfolio.strategies]] with strategy and share, or name a strategy as the target",
+    )
+
+
+def _with_names_apart(
+    strategies: tuple[TargetStrategy, ...],
+) -> Result[tuple[TargetStrategy, ...], CompositionError]:
+    names = [entry.strategy.name for entry in strategies]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not twice:
+        return Success(strategies)
+    return Failure(
+        CompositionError(
+            tuple(
+                Problem(
+                    "same-strategy-name",
+                    f"two strategies of the portfolio are called {name}",
+                    "portfolio.strategies",
+                    "each keeps a book under its name",
+                    "rename one of the files",
+                )
+                for name in twice
+            )
+        )
+    )
