@@ -95,18 +95,19 @@ class Portfolio:
 
     def move_cash(self, movement: CashMovement) -> "Portfolio":
         """The portfolio after cash came in or went out."""
-        cash = Usd(self.cash + movement.amount)
-        if movement.reason.is_contribution:
-            return evolve(self, cash=cash, contributed=Usd(self.contributed + movement.amount))
-        return evolve(self, cash=cash, income=Usd(self.income + movement.amount))
+        with localcontext(ARITHMETIC):
+            cash = Usd(self.cash + movement.amount)
+            if movement.reason.is_contribution:
+                return evolve(self, cash=cash, contributed=Usd(self.contributed + movement.amount))
+            return evolve(self, cash=cash, income=Usd(self.income + movement.amount))
 
     def split(self, symbol: Symbol, ratio: Decimal) -> "Portfolio":
         """The portfolio after a split of `ratio` new shares for one."""
         if symbol not in self.positions:
             return self
-        return evolve(
-            self, positions={**self.positions, symbol: self.positions[symbol].split(ratio)}
-        )
+        with localcontext(ARITHMETIC):
+            position = self.positions[symbol].split(ratio)
+        return evolve(self, positions={**self.positions, symbol: position})
 
 
 def funded(cash: Usd) -> Portfolio:
