@@ -1,7 +1,8 @@
 """Configuration: settings as values, converted strictly, each knowing where it comes from."""
 
-from alchemiser_core.config.checks import Check, SettingError, doc
+from alchemiser_core.config.checks import Check, SettingError, doc, must_be
 from alchemiser_core.config.configuration import Configuration, ShownSetting, configuration
+from alchemiser_core.config.endpoints import endpoint
 from alchemiser_core.config.layers import Flag, environment_layer, file_layer, flag_layer
 from alchemiser_core.config.origin import Origin, OriginKind
 from alchemiser_core.config.problems import ConfigurationErrors
@@ -23,7 +24,9 @@ __all__ = [
     "StrategyParameters",
     "configuration",
     "doc",
+    "endpoint",
     "environment_layer",
     "file_layer",
     "flag_layer",
+    "must_be",
 ]
