@@ -9,7 +9,6 @@ from alchemiser_core.services.backtest.account import (
 from alchemiser_core.services.backtest.errors import (
     BacktestError,
     BadDecisions,
-    BadShares,
     EmptyRange,
     NoOpens,
     NothingDecidable,
@@ -28,7 +27,6 @@ from alchemiser_core.services.backtest.settings import (
     BacktestSettings,
     FillTiming,
     MissingOpen,
-    RebalanceBooks,
     StrategyDecisions,
 )
 
@@ -41,7 +39,6 @@ __all__ = [
     "BacktestResult",
     "BacktestSettings",
     "BadDecisions",
-    "BadShares",
     "BookResult",
     "BookTransfer",
     "EmptyRange",
@@ -50,7 +47,6 @@ __all__ = [
     "MissingOpen",
     "NoOpens",
     "NothingDecidable",
-    "RebalanceBooks",
     "StaleHolding",
     "StrategyDecisions",
     "UnknownSymbols",

@@ -11,12 +11,13 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from alchemiser_core.domain.allocation.sizing import NOISE
 from alchemiser_core.domain.bars import Sessions
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest.prices import SimulationPrices
 
-TRADE_NOISE = 1e-12
-"""A difference under this fraction of equity is rounding of floats and is not a trade."""
+TRADE_NOISE = float(NOISE)
+"""A difference up to this fraction of equity is rounding of floats and is not a trade."""
 
 
 @frozen

@@ -1,14 +1,16 @@
 """The simulation of a blend: every strategy has a book of its own, and the account trades the net.
 
 A book starts at its share of the capital and drifts; on some sessions cash moves between the books,
-back to the shares, and every book trades. Where two books wish opposite trades in a symbol they are
-crossed at the fill price, free of cost, and only the net goes to market. The cost of the net in a
-symbol is shared among the books in proportion to what each wished to trade in it, so that the books
-always add up to the account.
+back to the shares, and every book trades. The books that trade in a session want, together, the
+weights Σ equity of book b x weights of b, and these apply to their equity after costs: each book
+aims at its weights times its equity times what costs leave of all. Where two books wish opposite
+trades in a symbol they are crossed at the fill price, free of cost, and only the net goes to the
+market. Its cost is shared by the books that wished for its side, pro rata to their wishes, so that
+the books always add up to the account.
 """
 
 import numpy as np
-from attrs import define, frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.performance import EquityCurve
@@ -18,9 +20,11 @@ from alchemiser_core.services.backtest.account import (
     cash_by_session,
     units_by_session,
 )
-from alchemiser_core.services.backtest.closed_form import steps_to_converge
-from alchemiser_core.services.backtest.preparation import PreparedBacktest
+from alchemiser_core.services.backtest.closed_form import equity_kept
+from alchemiser_core.services.backtest.preparation import PreparedBacktest, PreparedBook
+from alchemiser_core.services.backtest.prices import SimulationPrices
 from alchemiser_core.services.backtest.result import BookResult, BookTransfer
+from alchemiser_core.services.backtest.schedule import TradingSchedule, first_drift
 
 
 @frozen(eq=False)
@@ -32,6 +36,8 @@ class BooksPath:
     """Equity of each book at each close, after trades and transfers, shape (sessions, books)."""
     costs: NDArray[np.float64]
     """Each book's share of all costs, shape (books,)."""
+    schedules: tuple[TradingSchedule, ...]
+    """What each book traded, and when."""
     transfer_rows: NDArray[np.intp]
     transfers: NDArray[np.float64]
     """Cash moved into each book, shape (transfers, books); each row adds up to 0."""
@@ -80,50 +86,152 @@ class _Books:
         trading: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Trade the books marked; traded value of the net by symbol, and costs by book."""
-        held = self.units * price
-        before = self.cash + held.sum(axis=1)
-        marked = trading[:, np.newaxis]
-        after, costs = before, np.zeros_like(before)
-        # How a cost is shared hangs on the books' trades too: a step shrinks the error by 3c.
-        for _ in range(steps_to_converge(3 * self.cost_fraction)):
-            wished = np.where(marked, weights * after[:, np.newaxis] - held, 0.0)
-            net = np.abs(wished.sum(axis=0))
-            wished = np.abs(wished)
-            gross = wished.sum(axis=0)
-            charge = net / np.where(gross > 0, gross, 1.0)
-            costs = self.cost_fraction * (wished * charge).sum(axis=1)
-            after = before - costs
-        target = weights * after[:, np.newaxis]
-        self.units = np.where(marked, target / price, self.units)
-        self.cash = np.where(trading, after - target.sum(axis=1), self.cash)
-        return net, costs
+        held = np.where(trading[:, np.newaxis], self.units * price, 0.0)
+        before = np.where(trading, self.cash + held.sum(axis=1), 0.0)
+        wanted = weights * before[:, np.newaxis]
+        equity = before.sum()
+        kept, _ = equity_kept(
+            wanted.sum(axis=0, keepdims=True) / equity,
+            held.sum(axis=0, keepdims=True) / equity,
+            self.cost_fraction,
+            np.empty((1, len(price))),
+        )
+        wanted *= kept
+        wished = wanted - held
+        net = wished.sum(axis=0)
+        costs = self.cost_fraction * _shared(net, wished)
+        self.units = np.where(trading[:, np.newaxis], wanted / price, self.units)
+        self.cash = np.where(trading, before - costs - wanted.sum(axis=1), self.cash)
+        return np.abs(net), costs
 
 
-def simulate_books(prepared: PreparedBacktest, cash: float, cost_fraction: float) -> BooksPath:
-    """Simulate a blend trade by trade; `cash` in US dollars, `cost_fraction` at most 0.1."""
-    prices, sessions = prepared.prices, prepared.period.sessions
-    fill_rows = np.unique(np.concatenate([book.schedule.fills for book in prepared.books]))
-    weights, trading = _orders(prepared, fill_rows)
+def _shared(net: NDArray[np.float64], wished: NDArray[np.float64]) -> NDArray[np.float64]:
+    """|net| of each symbol, split over the books that wished for its side; by book."""
+    same_side = np.maximum(wished * np.sign(net), 0.0)
+    total = same_side.sum(axis=0)
+    part = np.abs(net) / np.where(total > 0, total, 1.0)
+    by_book: NDArray[np.float64] = (same_side * part).sum(axis=1)
+    return by_book
+
+
+@define(eq=False)
+class _Turn:
+    """Which decision of a book is traded next; drift is measured on what the book really holds."""
+
+    book: PreparedBook
+    prices: SimulationPrices
+    delay: int
+    end: int
+    """Decisions from this position on are filled after the last session."""
+    traded: list[int] = field(factory=list)
+    position: int | None = None
+
+    @property
+    def fill_row(self) -> int | None:
+        """Row on which it is filled; `None` where there is none any more."""
+        return (
+            None
+            if self.position is None
+            else int(self.book.decided.rows[self.position]) + self.delay
+        )
+
+    def advance(self, units: NDArray[np.float64], cash: float) -> None:
+        """On to the next trade, from the holdings after this one."""
+        if self.position is None:
+            return
+        self.traded.append(self.position)
+        fixed = self.book.fixed
+        place = int(np.searchsorted(fixed, self.position, side="right"))
+        until = int(fixed[place]) if place < len(fixed) else self.end
+        found = until if until < self.end else None
+        threshold = self.book.strategy.policy.threshold
+        if threshold is not None:
+            ahead = range(self.position + 1, until)
+            drifted = first_drift(self.book.decided, ahead, units, cash, self.prices, threshold)
+            found = found if drifted is None else drifted
+        self.position = found
+
+    def schedule(self) -> TradingSchedule:
+        """All that was traded."""
+        decided = np.array(self.traded, dtype=np.intp)
+        return TradingSchedule(decided, self.book.decided.rows[decided] + self.delay)
+
+
+def _first_turn(book: PreparedBook, prepared: PreparedBacktest) -> _Turn:
+    delay = prepared.settings.fill_delay
+    end = int(np.count_nonzero(book.decided.rows + delay < len(prepared.period)))
+    first = int(book.fixed[0]) if len(book.fixed) else None
+    return _Turn(book, prepared.prices, delay, end, position=first)
+
+
+@define(eq=False)
+class _Record:
+    """What happened at each trade, one entry a trade."""
+
+    rows: list[int] = field(factory=list)
+    units: list[NDArray[np.float64]] = field(factory=list)
+    cash: list[NDArray[np.float64]] = field(factory=list)
+    traded: list[NDArray[np.float64]] = field(factory=list)
+    costs: list[NDArray[np.float64]] = field(factory=list)
+    moved: list[NDArray[np.float64]] = field(factory=list)
+    moved_rows: list[int] = field(factory=list)
+
+
+def simulate_books(prepared: PreparedBacktest) -> BooksPath:
+    """Simulate a blend trade by trade."""
+    cash, cost_fraction = float(prepared.settings.cash), float(prepared.settings.cost_fraction)
     shares = np.array([float(book.strategy.share) for book in prepared.books])
-    count, (_, books, symbols) = len(fill_rows), weights.shape
-    held = _Books(np.zeros((books, symbols)), cash * shares, shares, cost_fraction)
-    units, left = np.empty((count, books, symbols)), np.empty((count, books))
-    traded, costs = np.empty((count, symbols)), np.empty((count, books))
-    moved: list[NDArray[np.float64]] = []
-    moving = np.isin(fill_rows, prepared.transfers).tolist()
-    for trade, row in enumerate(fill_rows.tolist()):
-        price = prices.fill[row]
-        if moving[trade]:
-            moved.append(held.move_cash(price))
-        traded[trade], costs[trade] = held.trade(price, weights[trade], trading[trade])
-        units[trade], left[trade] = held.units, held.cash
-    equity = _equity_of_books(prepared, fill_rows, units, left, cash * shares)
+    books = _Books(
+        np.zeros((len(shares), len(prepared.prices.symbols))), cash * shares, shares, cost_fraction
+    )
+    turns = [_first_turn(book, prepared) for book in prepared.books]
+    moving = set(prepared.transfers.tolist())
+    record = _Record()
+    while rows := [turn.fill_row for turn in turns if turn.fill_row is not None]:
+        _trade_session(min(rows), books, turns, moving, record)
+    return _path(prepared, record, turns, cash * shares)
+
+
+def _trade_session(
+    row: int, books: _Books, turns: list[_Turn], moving: set[int], record: _Record
+) -> None:
+    price = turns[0].prices.fill[row]
+    if row in moving:
+        record.moved.append(books.move_cash(price))
+        record.moved_rows.append(row)
+    trading = np.array([turn.fill_row == row for turn in turns])
+    weights = np.zeros_like(books.units)
+    for place in np.flatnonzero(trading).tolist():
+        weights[place] = turns[place].book.decided.weights[turns[place].position]
+    traded, costs = books.trade(price, weights, trading)
+    record.rows.append(row)
+    record.traded.append(traded)
+    record.costs.append(costs)
+    record.units.append(books.units)
+    record.cash.append(books.cash)
+    for place in np.flatnonzero(trading).tolist():
+        turns[place].advance(books.units[place], float(books.cash[place]))
+
+
+def _path(
+    prepared: PreparedBacktest,
+    record: _Record,
+    turns: list[_Turn],
+    starting: NDArray[np.float64],
+) -> BooksPath:
+    symbols, count = len(prepared.prices.symbols), len(record.rows)
+    fill_rows = np.array(record.rows, dtype=np.intp)
+    units = np.array(record.units).reshape(count, len(starting), symbols)
+    left = np.array(record.cash).reshape(count, len(starting))
+    traded = np.array(record.traded).reshape(count, symbols)
+    costs = np.array(record.costs).reshape(count, len(starting))
+    equity = _equity_of_books(prepared, fill_rows, units, left, starting)
     total = equity.sum(axis=1)
-    total[0] = cash
+    total[0] = float(prepared.settings.cash)
     noise = TRADE_NOISE * total[fill_rows]
     account = AccountPath(
-        sessions=sessions,
-        prices=prices,
+        sessions=prepared.period.sessions,
+        prices=prepared.prices,
         fill_rows=fill_rows,
         units=units.sum(axis=1),
         cash=left.sum(axis=1),
@@ -131,26 +239,16 @@ def simulate_books(prepared: PreparedBacktest, cash: float, cost_fraction: float
         costs=costs.sum(axis=1),
         equity=total,
         trades=int(np.count_nonzero(traded > noise[:, np.newaxis])),
-        starting_cash=cash,
+        starting_cash=float(prepared.settings.cash),
     )
-    rows = fill_rows[np.array(moving, dtype=np.bool_)]
     return BooksPath(
-        account, equity, costs.sum(axis=0), rows, np.array(moved).reshape(len(rows), books)
+        account=account,
+        equity=equity,
+        costs=costs.sum(axis=0),
+        schedules=tuple(turn.schedule() for turn in turns),
+        transfer_rows=np.array(record.moved_rows, dtype=np.intp),
+        transfers=np.array(record.moved).reshape(len(record.moved), len(starting)),
     )
-
-
-def _orders(
-    prepared: PreparedBacktest, fill_rows: NDArray[np.intp]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Weights (trades, books, symbols) and which books trade (trades, books)."""
-    shape = (len(fill_rows), len(prepared.books))
-    weights = np.zeros((*shape, len(prepared.prices.symbols)))
-    trading = np.zeros(shape, dtype=np.bool_)
-    for place, book in enumerate(prepared.books):
-        at = np.searchsorted(fill_rows, book.schedule.fills)
-        weights[at, place] = book.traded_weights
-        trading[at, place] = True
-    return weights, trading
 
 
 def _equity_of_books(

@@ -1,10 +1,10 @@
 """What can stand in the way of a back-test, all of it expected and all of it data."""
 
 from datetime import date
-from decimal import Decimal
 
 from attrs import frozen
 
+from alchemiser_core.domain.allocation.blend import BadShares
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 
@@ -125,27 +125,6 @@ class UnknownSymbols:
                 hint="load its bars together with the others",
             )
             for symbol in self.symbols
-        )
-
-
-@frozen
-class BadShares:
-    """The capital shares of a blend are not positive fractions that add up to 1."""
-
-    shares: tuple[tuple[str, Decimal], ...]
-
-    def problems(self) -> tuple[Problem, ...]:
-        """One problem with every share."""
-        listed = ", ".join(f"{name} {share}" for name, share in self.shares)
-        total = sum((share for _, share in self.shares), Decimal(0))
-        return (
-            Problem(
-                code="bad-shares",
-                what=f"the capital shares add up to {total}",
-                where=listed,
-                why="each share is positive and together they are exactly 1",
-                hint="correct the shares of the portfolio",
-            ),
         )
 
 

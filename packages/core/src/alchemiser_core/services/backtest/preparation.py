@@ -1,7 +1,7 @@
 """From decisions over a history to what the simulations take: columns, rows and price checks."""
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from functools import reduce
 
 import numpy as np
@@ -9,13 +9,13 @@ from attrs import frozen
 from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.allocation.blend import BadShares, capital_shares
 from alchemiser_core.domain.allocation.target_weights import TOLERANCE
 from alchemiser_core.domain.bars import BarHistory, Sessions
 from alchemiser_core.domain.decision import Decisions
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest.errors import (
     BadDecisions,
-    BadShares,
     NoOpens,
     UnknownSymbols,
     UnpricedFills,
@@ -26,7 +26,7 @@ from alchemiser_core.services.backtest.schedule import (
     DecidedWeights,
     TradingSchedule,
     book_rebalancing,
-    trading_schedule,
+    fixed_trades,
 )
 from alchemiser_core.services.backtest.settings import BacktestSettings, StrategyDecisions
 
@@ -39,21 +39,21 @@ class PreparedBook:
 
     strategy: StrategyDecisions
     decided: DecidedWeights
-    schedule: TradingSchedule
+    fixed: NDArray[np.intp]
+    """Positions of the decisions that are traded whatever the drift."""
 
-    @property
-    def traded_weights(self) -> NDArray[np.float64]:
-        """Weights of the decisions that are traded, shape (trades, symbols)."""
-        chosen = self.schedule.decided
-        if len(chosen) == len(self.decided.rows):
+    def traded_weights(self, schedule: TradingSchedule) -> NDArray[np.float64]:
+        """Weights of the decisions that a schedule trades, shape (trades, symbols)."""
+        if len(schedule.decided) == len(self.decided.rows):
             return self.decided.weights
-        return self.decided.weights[chosen]
+        return self.decided.weights[schedule.decided]
 
 
 @frozen(eq=False)
 class PreparedBacktest:
-    """Everything a simulation needs, checked: each trade of the schedules has a price."""
+    """Everything that a simulation needs."""
 
+    settings: BacktestSettings
     period: BacktestPeriod
     prices: SimulationPrices
     books: tuple[PreparedBook, ...]
@@ -72,52 +72,29 @@ def prepare(
     strategies: tuple[StrategyDecisions, ...],
     period: BacktestPeriod,
     settings: BacktestSettings,
-) -> Result[PreparedBacktest, NoOpens | UnpricedFills]:
-    """Prices, columns and schedules of a back-test.
-
-    Failures: `NoOpens`, and `UnpricedFills` with those of all strategies.
-    """
-    symbols = held_symbols(strategies, period)
-    priced = simulation_prices(history, symbols, period, settings)
+) -> Result[PreparedBacktest, NoOpens]:
+    """Prices, columns and fixed trades of a back-test. Failure: `NoOpens`."""
+    priced = simulation_prices(history, held_symbols(strategies, period), period, settings)
     if isinstance(priced, Failure):
         return Failure(priced.failure())
     prices = priced.unwrap()
-    prepared = _prepared(strategies, period, prices, settings)
-    faults = [
-        fault
-        for book in prepared.books
-        if (fault := unpriced_fills(prices, book.traded_weights, book.schedule.fills, period))
-    ]
-    if faults:
-        fills = dict.fromkeys(fill for fault in faults for fill in fault.fills)
-        return Failure(UnpricedFills(tuple(fills), faults[0].price))
-    return Success(prepared)
-
-
-def _prepared(
-    strategies: tuple[StrategyDecisions, ...],
-    period: BacktestPeriod,
-    prices: SimulationPrices,
-    settings: BacktestSettings,
-) -> PreparedBacktest:
     decided = [decided_weights(s.decisions, period, prices.symbols) for s in strategies]
     moving = _transfer_decisions(decided, period, settings)
     books = tuple(
         PreparedBook(
             strategy,
             weights,
-            trading_schedule(
+            fixed_trades(
                 strategy.policy,
                 weights,
                 period.sessions,
-                prices,
                 settings.fill_delay,
                 np.isin(weights.rows, moving) if len(moving) else None,
             ),
         )
         for strategy, weights in zip(strategies, decided, strict=True)
     )
-    return PreparedBacktest(period, prices, books, moving + settings.fill_delay)
+    return Success(PreparedBacktest(settings, period, prices, books, moving + settings.fill_delay))
 
 
 def _transfer_decisions(
@@ -136,9 +113,10 @@ def faulty_request(
     history: BarHistory, strategies: tuple[StrategyDecisions, ...], settings: BacktestSettings
 ) -> BadShares | UnknownSymbols | BadDecisions | None:
     """What is wrong with a request whatever the prices are; `None` where it is fine."""
-    shares = tuple((strategy.name, strategy.share) for strategy in strategies)
-    if sum(share for _, share in shares) != Decimal(1) or any(share <= 0 for _, share in shares):
-        return BadShares(shares)
+    shares = capital_shares({strategy.name: strategy.share for strategy in strategies})
+    if isinstance(shares, Failure):
+        refused: BadShares = shares.failure()
+        return refused
     wanted = {symbol for strategy in strategies for symbol in strategy.decisions.symbols}
     wanted |= {settings.benchmark} if settings.benchmark else set()
     unknown = tuple(sorted(wanted - history.columns.keys()))
@@ -193,6 +171,25 @@ def decided_weights(
 def _inside(decisions: Decisions, period: BacktestPeriod) -> slice:
     first = int(np.searchsorted(decisions.rows, period.first))
     return slice(first, int(np.searchsorted(decisions.rows, period.last, side="right")))
+
+
+def unpriced_trades(
+    prepared: PreparedBacktest, schedules: Sequence[TradingSchedule]
+) -> UnpricedFills | None:
+    """Trades of all books that cannot be done; one schedule for each book."""
+    faults = [
+        fault
+        for book, schedule in zip(prepared.books, schedules, strict=True)
+        if (
+            fault := unpriced_fills(
+                prepared.prices, book.traded_weights(schedule), schedule.fills, prepared.period
+            )
+        )
+    ]
+    if not faults:
+        return None
+    fills = dict.fromkeys(fill for fault in faults for fill in fault.fills)
+    return UnpricedFills(tuple(fills), faults[0].price)
 
 
 def unpriced_fills(

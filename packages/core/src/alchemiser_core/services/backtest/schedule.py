@@ -1,8 +1,4 @@
-"""On which sessions a rebalancing policy trades.
-
-Drifted weights depend on prices and on the weights bought before, never on costs, so that the whole
-schedule is known before a single trade is simulated.
-"""
+"""On which sessions a rebalancing policy trades, and how far holdings have drifted."""
 
 from collections.abc import Iterator
 
@@ -10,19 +6,13 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from alchemiser_core.domain.allocation.policy import BookRebalance, period_starts, scheduled
 from alchemiser_core.domain.bars import Sessions
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.decision import RebalancePolicy
 from alchemiser_core.services.backtest.prices import SimulationPrices
-from alchemiser_core.services.backtest.settings import RebalanceBooks
 
 _FIRST_BLOCK = 16
 _LARGEST_BLOCK = 512
-
-_BOOK_FREQUENCY = {
-    RebalanceBooks.MONTHLY: Frequency.MONTHLY,
-    RebalanceBooks.QUARTERLY: Frequency.QUARTERLY,
-    RebalanceBooks.YEARLY: Frequency.YEARLY,
-}
 
 
 @frozen(eq=False)
@@ -47,65 +37,74 @@ class TradingSchedule:
     """Row on which each is filled, shape (trades,), strictly increasing."""
 
 
-def period_starts(sessions: Sessions, frequency: Frequency) -> NDArray[np.bool_]:
-    """Which of some sessions are the first of their ISO week, month, quarter or year.
-
-    The first session of all is one. `daily` makes every session one, `none` none.
-    """
-    if frequency is Frequency.DAILY:
-        return np.ones(len(sessions), dtype=np.bool_)
-    if frequency is Frequency.NONE:
-        return np.zeros(len(sessions), dtype=np.bool_)
-    number = _period_number(sessions, frequency)
-    return np.concatenate((np.ones(1, dtype=np.bool_), number[1:] != number[:-1]))
-
-
-def _period_number(sessions: Sessions, frequency: Frequency) -> NDArray[np.int64]:
-    if frequency is Frequency.WEEKLY:
-        # 1970-01-01 was a Thursday: three days more make the weeks begin on Mondays.
-        return (sessions.astype("datetime64[D]").astype(np.int64) + 3) // 7
-    months = sessions.astype("datetime64[M]").astype(np.int64)
-    return months // {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}[frequency]
-
-
-def book_rebalancing(sessions: Sessions, how_often: RebalanceBooks) -> NDArray[np.bool_]:
+def book_rebalancing(sessions: Sessions, how_often: BookRebalance) -> NDArray[np.bool_]:
     """On which of the sessions that all strategies can decide cash moves between the books.
 
     The first of each period after the one in which the back-test starts.
     """
-    if how_often is RebalanceBooks.NEVER:
-        return np.zeros(len(sessions), dtype=np.bool_)
-    starts = period_starts(sessions, _BOOK_FREQUENCY[how_often])
+    starts = period_starts(how_often.frequency, sessions)
     starts[:1] = False
     return starts
+
+
+def fixed_trades(
+    policy: RebalancePolicy,
+    decided: DecidedWeights,
+    sessions: Sessions,
+    delay: int,
+    also: NDArray[np.bool_] | None = None,
+) -> NDArray[np.intp]:
+    """Positions of the decisions that are traded whatever the drift; the first is always one.
+
+    `sessions` are those of the period; `delay` is 0 for fills on the session of the decision and 1
+    for the next; `also` (decided,) marks decisions to trade whatever the policy says. A decision
+    whose fill would be after the last session is not traded.
+    """
+    rows = decided.rows[decided.rows + delay < len(sessions)]
+    trades = scheduled(policy, sessions[rows], decided.path_changed[: len(rows)])
+    if also is not None:
+        trades |= also[: len(rows)]
+    return np.flatnonzero(trades)
 
 
 def trading_schedule(
     policy: RebalancePolicy,
     decided: DecidedWeights,
-    sessions: Sessions,
+    fixed: NDArray[np.intp],
     prices: SimulationPrices,
     delay: int,
-    also: NDArray[np.bool_] | None = None,
 ) -> TradingSchedule:
-    """The decisions that a policy trades; the first of the period is always one.
+    """The decisions that a book on its own trades: the `fixed` ones and those that drift demands.
 
-    `delay` is 0 for fills on the session of the decision and 1 for the next, `also` (decided,)
-    marks decisions that are traded whatever the policy says. A decision whose fill would be after
-    the last session is not traded.
+    Its drifted weights hang on prices and on the weights bought before, never on costs, so that the
+    whole schedule is known before a single trade is simulated.
     """
-    rows = decided.rows[decided.rows + delay < len(prices)]
-    if policy.threshold is None and policy.frequency is not Frequency.NONE:
-        trades = period_starts(sessions[rows], policy.frequency)
-    else:
-        trades = decided.path_changed[: len(rows)].copy()
-    trades[:1] = True
-    if also is not None:
-        trades |= also[: len(rows)]
-    if policy.threshold is not None and len(rows):
-        trades |= _drift_trades(decided, np.flatnonzero(trades), prices, delay, policy.threshold)
-    at = np.flatnonzero(trades)
-    return TradingSchedule(at, rows[at] + delay)
+    at = fixed
+    if policy.threshold is not None and len(fixed):
+        at = np.union1d(fixed, _drift_trades(decided, fixed, prices, delay, policy.threshold))
+    return TradingSchedule(at, decided.rows[at] + delay)
+
+
+def first_drift(
+    decided: DecidedWeights,
+    ahead: range,
+    units: NDArray[np.float64],
+    cash: float,
+    prices: SimulationPrices,
+    threshold: float,
+) -> int | None:
+    """The first position of `ahead` at whose close some held weight is more than `threshold` away
+    from the decided one; `None` where there is none. Shares `units` (symbols,) and cash are held.
+    """
+    position, block = ahead.start, _FIRST_BLOCK
+    while position < ahead.stop:
+        at = slice(position, min(position + block, ahead.stop))
+        over = _drift(decided, at, units, cash, prices) > threshold
+        hit = int(over.argmax())
+        if over[hit]:
+            return position + hit
+        position, block = at.stop, min(2 * block, _LARGEST_BLOCK)
+    return None
 
 
 def _drift_trades(
@@ -114,64 +113,53 @@ def _drift_trades(
     prices: SimulationPrices,
     delay: int,
     threshold: float,
-) -> NDArray[np.bool_]:
-    """Trades that drift makes necessary between the `fixed` ones (positions, the first is 0)."""
-    count = int(np.count_nonzero(decided.rows + delay < len(prices)))
-    trades = np.zeros(count, dtype=np.bool_)
-    held = np.repeat(fixed, np.diff(np.append(fixed, count)))
-    everything = np.arange(count)
-    over = _drift(decided, held, everything, prices, delay) > threshold
+) -> list[int]:
+    """Positions of the trades that drift makes necessary between the `fixed` ones."""
+    last = int(np.count_nonzero(decided.rows + delay < len(prices)))
+    held = np.repeat(fixed, np.diff(np.append(fixed, last)))
+    units = decided.weights[held] / prices.fill[decided.rows[held] + delay]
+    cash = 1.0 - decided.weights[held].sum(axis=1)
+    over = _drift(decided, slice(0, last), units, cash, prices) > threshold
     over[fixed] = False
-    ends = dict(zip(fixed.tolist(), [*fixed[1:].tolist(), count], strict=True))
+    ends = dict(zip(fixed.tolist(), [*fixed[1:].tolist(), last], strict=True))
     # Up to its first excess a stretch between fixed trades is as computed; only the rest of it has
     # to be walked trade by trade.
-    first_over = np.flatnonzero(over)
-    starts, where = np.unique(held[first_over], return_index=True)
-    for start, position in zip(starts.tolist(), first_over[where].tolist(), strict=True):
-        for trade in _walk(decided, position, ends[start], prices, delay, threshold):
-            trades[trade] = True
-    return trades
+    excess = np.flatnonzero(over)
+    starts, first = np.unique(held[excess], return_index=True)
+    return [
+        trade
+        for start, position in zip(starts.tolist(), excess[first].tolist(), strict=True)
+        for trade in _walk(decided, position, ends[start], prices, delay, threshold)
+    ]
 
 
 def _walk(
     decided: DecidedWeights,
-    trade: int,
+    trade: int | None,
     end: int,
     prices: SimulationPrices,
     delay: int,
     threshold: float,
 ) -> Iterator[int]:
     """The trade given and all that drift makes necessary after it, before position `end`."""
-    yield trade
-    position, block = trade + 1, _FIRST_BLOCK
-    while position < end:
-        ahead = np.arange(position, min(position + block, end))
-        over = _drift(decided, np.full(len(ahead), trade), ahead, prices, delay) > threshold
-        hit = int(over.argmax())
-        if over[hit]:
-            trade = position + hit
-            yield trade
-            position, block = trade + 1, _FIRST_BLOCK
-        else:
-            position, block = position + block, min(2 * block, _LARGEST_BLOCK)
+    while trade is not None:
+        yield trade
+        weights = decided.weights[trade]
+        units = weights / prices.fill[decided.rows[trade] + delay]
+        cash = 1.0 - float(weights.sum())
+        trade = first_drift(decided, range(trade + 1, end), units, cash, prices, threshold)
 
 
 def _drift(
     decided: DecidedWeights,
-    held: NDArray[np.intp],
-    at: NDArray[np.intp],
+    at: slice,
+    units: NDArray[np.float64],
+    cash: NDArray[np.float64] | float,
     prices: SimulationPrices,
-    delay: int,
 ) -> NDArray[np.float64]:
-    """Largest |drifted weight - decided weight| at the close of decisions `at`, shape (at,).
-
-    `held` is the decision whose weights are held at each.
-    """
-    weights = decided.weights[held]
-    filled = np.minimum(decided.rows[held] + delay, len(prices) - 1)
-    worth = weights * prices.value[decided.rows[at]]
-    worth /= prices.fill[filled]
-    equity = worth.sum(axis=1) + (1.0 - weights.sum(axis=1))
+    """Largest |held weight - decided weight| at the close of decisions `at`, shape (at,)."""
+    worth = prices.value[decided.rows[at]] * units
+    equity = worth.sum(axis=1) + cash
     worth /= equity[:, np.newaxis]
     worth -= decided.weights[at]
     largest: NDArray[np.float64] = np.abs(worth, out=worth).max(axis=1, initial=0.0)

@@ -1,6 +1,6 @@
 """The back-test service: decisions of one strategy or of a blend in, a `BacktestResult` out."""
 
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.performance import EquityCurve, statistics_of
@@ -8,14 +8,16 @@ from alchemiser_core.services.backtest.account import AccountPath
 from alchemiser_core.services.backtest.benchmark import hold_benchmark
 from alchemiser_core.services.backtest.books import simulate_books
 from alchemiser_core.services.backtest.closed_form import simulate_book
-from alchemiser_core.services.backtest.errors import BacktestError
+from alchemiser_core.services.backtest.errors import BacktestError, UnpricedFills
 from alchemiser_core.services.backtest.period import backtest_period
 from alchemiser_core.services.backtest.preparation import (
     PreparedBacktest,
     faulty_request,
     prepare,
+    unpriced_trades,
 )
 from alchemiser_core.services.backtest.result import BacktestResult, BookResult, stale_holdings
+from alchemiser_core.services.backtest.schedule import trading_schedule
 from alchemiser_core.services.backtest.settings import BacktestSettings, StrategyDecisions
 
 
@@ -27,8 +29,10 @@ def backtest(
     """Simulate the decisions of one strategy, or of several as a blend with books.
 
     The decisions were made over `history`, and the benchmark is one of its symbols. Failures:
-    every case of `BacktestError`.
+    every case of `BacktestError`. Two strategies with one name are a `ValueError`.
     """
+    if len({strategy.name for strategy in strategies}) != len(strategies):
+        raise ValueError("two strategies of a back-test have one name")
     fault = faulty_request(history, strategies, settings)
     if fault is not None:
         return Failure(fault)
@@ -38,22 +42,14 @@ def backtest(
     prepared = prepare(history, strategies, period.unwrap(), settings)
     if isinstance(prepared, Failure):
         return Failure(prepared.failure())
-    return hold_benchmark(history, _simulated(history, prepared.unwrap(), settings))
-
-
-def _simulated(
-    history: BarHistory, prepared: PreparedBacktest, settings: BacktestSettings
-) -> BacktestResult:
-    cash, cost = float(settings.cash), float(settings.cost_fraction)
-    if len(prepared.books) > 1:
-        blend = simulate_books(prepared, cash, cost)
-        account, books = blend.account, blend.results(prepared)
-    else:
-        account, books = _single_book(prepared, cash, cost)
+    simulated = _simulated(prepared.unwrap())
+    if isinstance(simulated, Failure):
+        return Failure(simulated.failure())
+    account, books = simulated.unwrap()
     curve = EquityCurve(account.sessions, account.equity)
-    return BacktestResult(
+    result = BacktestResult(
         settings=settings,
-        period=prepared.period,
+        period=period.unwrap(),
         account=account,
         curve=curve,
         statistics=statistics_of(curve),
@@ -61,17 +57,40 @@ def _simulated(
         books=books,
         synthetic=history.synthetic,
     )
+    return hold_benchmark(history, result)
 
 
-def _single_book(
-    prepared: PreparedBacktest, cash: float, cost_fraction: float
-) -> tuple[AccountPath, tuple[BookResult, ...]]:
+_Simulated = tuple[AccountPath, tuple[BookResult, ...]]
+
+
+def _simulated(prepared: PreparedBacktest) -> Result[_Simulated, UnpricedFills]:
+    if len(prepared.books) == 1:
+        return _single_book(prepared)
+    blend = simulate_books(prepared)
+    fault = unpriced_trades(prepared, blend.schedules)
+    if fault is not None:
+        return Failure(fault)
+    return Success((blend.account, blend.results(prepared)))
+
+
+def _single_book(prepared: PreparedBacktest) -> Result[_Simulated, UnpricedFills]:
     (book,) = prepared.books
-    sessions = prepared.period.sessions
+    settings, period, prices = prepared.settings, prepared.period, prepared.prices
+    policy = book.strategy.policy
+    schedule = trading_schedule(policy, book.decided, book.fixed, prices, settings.fill_delay)
+    fault = unpriced_trades(prepared, (schedule,))
+    if fault is not None:
+        return Failure(fault)
     account = simulate_book(
-        book.traded_weights, book.schedule.fills, sessions, prepared.prices, cash, cost_fraction
+        book.traded_weights(schedule),
+        schedule.fills,
+        period.sessions,
+        prices,
+        float(settings.cash),
+        float(settings.cost_fraction),
     )
-    curve = EquityCurve(sessions, account.equity)
+    curve = EquityCurve(period.sessions, account.equity)
     costs = float(account.costs.sum())
-    result = BookResult(book.strategy.name, curve, costs, (), prepared.period.undecidable)
-    return account, (result,)
+    return Success(
+        (account, (BookResult(book.strategy.name, curve, costs, (), period.undecidable),))
+    )

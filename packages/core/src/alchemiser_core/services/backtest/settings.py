@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import Attribute, field, frozen
 
+from alchemiser_core.domain.allocation.policy import BookRebalance
 from alchemiser_core.domain.decision import Decisions, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 
@@ -31,15 +32,6 @@ class MissingOpen(StrEnum):
     ERROR = "error"
     CLOSE = "close"
     """The close of the same session stands in."""
-
-
-class RebalanceBooks(StrEnum):
-    """How often cash moves between the books of a blend, back to their capital shares."""
-
-    NEVER = "never"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    YEARLY = "yearly"
 
 
 def _not_negative(_: object, attribute: "Attribute[Decimal]", value: Decimal) -> None:
@@ -75,7 +67,7 @@ class BacktestSettings:
     missing_open: MissingOpen = MissingOpen.ERROR
     whole_shares: bool = False
     """Trade whole shares only, through the order-level simulation."""
-    rebalance_books: RebalanceBooks = RebalanceBooks.QUARTERLY
+    rebalance_books: BookRebalance = BookRebalance.QUARTERLY
     benchmark: Symbol | None = None
 
     def __attrs_post_init__(self) -> None:
