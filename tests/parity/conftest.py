@@ -3,6 +3,7 @@
 import csv
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ def read_real(symbols: tuple[Symbol, ...]) -> BarHistory:
     return BarHistory(np.array(sessions, dtype="datetime64[D]"), symbols, np.array(close))
 
 
+@cache
 def _closes(symbol: Symbol) -> dict[date, float]:
     path = REAL_BARS / f"{symbol.replace('.', '-')}.csv"
     if not path.exists():

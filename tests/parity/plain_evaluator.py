@@ -295,7 +295,9 @@ class PlainEvaluator:
             case Asset(symbol=symbol):
                 if self.prices(str(symbol)).usable[row]:
                     return {str(symbol): 1.0}
-                return Undecided((f"{symbol} has no price on {self.history.session(row)}",))
+                return Undecided(
+                    (f"{symbol} would get weight but has no price on {self.history.session(row)}",)
+                )
             case WeightEqual(children=children) | Group(children=children):
                 return self._equal(children, row)
             case Symphony(body=body):
@@ -366,9 +368,9 @@ class PlainEvaluator:
             decided = self._decide(child, row)
             series = self.series(child)
             volatility = series.measure(measure, row)
-            if isinstance(decided, Undecided):
+            if isinstance(decided, Undecided) and not isinstance(child, Asset):
                 reasons.extend(decided.reasons)
-            elif volatility is None:
+            elif isinstance(decided, Undecided) or volatility is None:
                 reasons.append(_lack(_label(child), measure, series, row))
             elif volatility == 0:
                 reasons.append(f"the volatility of {_label(child)} is 0")
@@ -487,9 +489,9 @@ def _label(block: Block) -> str:
 
 
 def _lack(label: str, measure: Measure, series: Series, row: int) -> str:
-    windows = " ".join(str(window) for window in measure.windows)
+    name = " ".join([measure.kind, *(str(window) for window in measure.windows)])
     needed, there = bars_needed(measure), series.bars(row)
-    return f"{measure.kind} {windows} of {label} needs {needed} bars, {there} are there"
+    return f"{name} of {label} needs {needed} bars, {there} are there"
 
 
 @contextmanager
