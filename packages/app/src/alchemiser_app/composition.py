@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.settings_file import LoadedConfiguration, load_configuration
@@ -74,6 +74,8 @@ class TargetStrategy:
 
     strategy: Strategy
     share: Decimal = Decimal(1)
+    warnings: tuple[Problem, ...] = ()
+    """What is odd about the symphony file that it was read from."""
 
 
 def read_configuration(
@@ -195,8 +197,7 @@ def build_strategies(
     """
     target = invocation.target or PORTFOLIO
     if target != PORTFOLIO:
-        one = build_strategy(target, loaded, registry)
-        return one.map(lambda strategy: (TargetStrategy(strategy),))
+        return build_strategy(target, loaded, registry).map(lambda strategy: (strategy,))
     entries = loaded.configuration.settings.portfolio.strategies
     if not entries:
         return Failure(CompositionError((_empty_portfolio(loaded),)))
@@ -205,7 +206,7 @@ def build_strategies(
     if wrong:
         return Failure(CompositionError(tuple(wrong)))
     strategies = tuple(
-        TargetStrategy(result.unwrap(), entry.share)
+        evolve(result.unwrap(), share=entry.share)
         for result, entry in zip(built, entries, strict=True)
     )
     return _with_names_apart(strategies)
@@ -213,23 +214,32 @@ def build_strategies(
 
 def build_strategy(
     target: str, loaded: LoadedConfiguration, registry: PluginRegistry
-) -> Result[Strategy, Refusal]:
+) -> Result[TargetStrategy, Refusal]:
     """The strategy of a name, or of a symphony file, with its configured parameters."""
     section = ("strategies", target, "parameters")
     if is_symphony_file(target):
         parameters = loaded.configuration.section(section, StrategyParameters)
         if isinstance(parameters, Failure):
             return Failure(parameters.failure())
-        return strategy_of_file(_file_of(target, loaded), parameters.unwrap()).alt(
-            lambda problems: CompositionError(problems)
-        )
+        return _of_file(_file_of(target, loaded), parameters.unwrap())
     found = registry.strategy(target)
     if isinstance(found, Failure):
         return Failure(found.failure())
     settings = loaded.configuration.section(section, found.unwrap().settings)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
-    return build(found.unwrap(), settings.unwrap(), PluginContext(folder=loaded.folder))
+    context = PluginContext(folder=loaded.folder)
+    return build(found.unwrap(), settings.unwrap(), context).map(TargetStrategy)
+
+
+def _of_file(
+    path: Path, parameters: StrategyParameters
+) -> Result[TargetStrategy, CompositionError]:
+    built = strategy_of_file(path, parameters)
+    if isinstance(built, Failure):
+        return Failure(CompositionError(built.failure()))
+    strategy, warnings = built.unwrap()
+    return Success(TargetStrategy(strategy, warnings=warnings))
 
 
 def _file_of(target: str, loaded: LoadedConfiguration) -> Path:
@@ -239,7 +249,7 @@ def _file_of(target: str, loaded: LoadedConfiguration) -> Path:
     return Path(loaded.folder) / path if target in named else path
 
 
-def _problems(result: Result[Strategy, Refusal]) -> tuple[Problem, ...]:
+def _problems(result: Result[TargetStrategy, Refusal]) -> tuple[Problem, ...]:
     return result.failure().problems()
 
 

@@ -44,14 +44,13 @@ def read_symphony_file(
 
 def strategy_of_file(
     path: Path, parameters: StrategyParameters
-) -> Result[Strategy, tuple[Problem, ...]]:
-    """The strategy in a file, named after the file."""
+) -> Result[tuple[Strategy, tuple[Problem, ...]], tuple[Problem, ...]]:
+    """The strategy in a file, named after the file, and what is odd about it."""
     name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "symphony"
-
-    def strategy(found: ReadSymphony) -> Result[Strategy, tuple[Problem, ...]]:
-        plain = expand(found.symphony, parameters.values)
-        if isinstance(plain, Failure):
-            return Failure(plain.failure().problems())
-        return Success(SymphonyStrategy(name, plain.unwrap()))
-
-    return read_symphony_file(path).bind(strategy)
+    found = read_symphony_file(path)
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    plain = expand(found.unwrap().symphony, parameters.values)
+    if isinstance(plain, Failure):
+        return Failure(plain.failure().problems())
+    return Success((SymphonyStrategy(name, plain.unwrap()), found.unwrap().warnings))
