@@ -128,6 +128,15 @@ def test_the_table_of_runs_names_every_run_in_order() -> None:
     assert place.tolist() == [2, 0, 1, 0, 1]
 
 
+def test_a_column_is_settled_where_nothing_but_own_prices_follows() -> None:
+    close = np.array(
+        [[1.0, NAN, 1.0, 1.0, 1.0], [1.0, 1.0, NAN, 1.0, NAN], [1.0, 1.0, 1.0, NAN, NAN]]
+    )
+    assert price_runs(close[:, :2]).settled.tolist() == [0, 1]
+    assert price_runs(close[:, 2:]).settled.tolist() == [3, 3, 3]
+    assert price_runs(np.full((3, 1), NAN)).settled.tolist() == [3]
+
+
 @st.composite
 def closes(draw: st.DrawFn) -> np.ndarray:
     """Prices with gaps of all lengths, in up to four columns."""

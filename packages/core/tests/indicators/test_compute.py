@@ -113,6 +113,20 @@ def test_runs_that_touch_are_series_of_their_own() -> None:
         assert np.array_equal(found[measure], expected, equal_nan=True), measure
 
 
+def test_only_values_without_bars_are_blanked_in_large_arrays(oracle) -> None:
+    close = wandering(4000, 6)
+    close[:900, 1] = NAN
+    close[2000:2003, 2] = NAN
+    close[2000:2020, 3] = NAN
+    close[3900:, 4] = NAN
+    runs = price_runs(close)
+    for measure in (Measure(Kind.CURRENT_PRICE), Measure(Kind.CUMULATIVE_RETURN, (10,))):
+        for columns in (range(6), (0, 1)):
+            found = compute({measure: columns}, runs)[measure]
+            for row, column in zip(found, columns, strict=True):
+                np.testing.assert_allclose(row, oracle(measure, runs, column), rtol=1e-9)
+
+
 def test_a_carried_session_has_no_value_and_counts_as_a_bar() -> None:
     close = wandering(30, 1)
     close[20] = NAN

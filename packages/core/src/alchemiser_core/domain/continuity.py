@@ -59,6 +59,16 @@ class PriceRuns:
         return np.where(carried, np.int32(-1), age) if carried.any() else age
 
     @cached_property
+    def settled(self) -> NDArray[np.intp]:
+        """For each column the row from which on every session has one own bar more; the number of
+        sessions for a column with a gap, or with no price at the end.
+        """
+        sessions = len(self.age)
+        own = np.count_nonzero(self.own_age >= 0, axis=1)
+        unbroken = own == self.own_age[:, -1] + 1
+        return np.where(unbroken, sessions - own, sessions)
+
+    @cached_property
     def runs(self) -> Runs:
         """Where each run starts and stops."""
         sessions, columns = self.age.shape

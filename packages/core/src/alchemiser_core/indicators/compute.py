@@ -20,6 +20,8 @@ _AVERAGED = frozenset(
         IndicatorKind.PPO_SIGNAL,
     }
 )
+_SMALL = 16_384
+"""Values that are compared quicker than it is found out where there is nothing to compare."""
 
 
 def compute(
@@ -54,4 +56,8 @@ def _possible(measure: Measure, columns: Columns, runs: PriceRuns) -> bool:
 def _blank(series: Series, needed: int, columns: Columns, runs: PriceRuns) -> None:
     """NaN where the run has too few bars, and where the array itself is too short."""
     series[:, : needed - 1] = np.nan
-    np.copyto(series, np.nan, where=rows_of(runs.own_age, columns) < needed - 1)
+    end = series.shape[1]
+    if series.size > _SMALL:
+        end = min(end, int(runs.settled[columns].max()) + needed - 1)
+    age = rows_of(runs.own_age, columns)[:, :end]
+    np.copyto(series[:, :end], np.nan, where=age < needed - 1)

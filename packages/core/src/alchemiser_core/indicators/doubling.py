@@ -75,19 +75,25 @@ def trailing_deviation(x: Series, window: int, out: Series, scratch: Series) -> 
         elif step.taken:
             np.multiply(total, 1.0 / size, out=mean)
             np.copyto(out, squares)
-        if step.last:
-            break
-        here = change[size:]
-        np.subtract(total[size:], total[:-size], out=here)
-        here *= here
-        here *= 0.5 / size
-        np.add(squares[size:], squares[:-size], out=squares_spare[size:])
-        squares_spare[size:] += here
-        np.add(total[size:], total[:-size], out=total_spare[size:])
-        total, total_spare = total_spare, total
-        squares, squares_spare = squares_spare, squares
+        if not step.last:
+            _double_squares(total, squares, size, change, squares_spare)
+            np.add(total[size:], total[:-size], out=total_spare[size:])
+            total, total_spare = total_spare, total
+            squares, squares_spare = squares_spare, squares
     out /= window - 1
     np.sqrt(out, out=out)
+
+
+def _double_squares(
+    total: Series, squares: Series, size: int, change: Series, doubled: Series
+) -> None:
+    """Squares about the mean of two neighbouring blocks of a size together."""
+    here = change[size:]
+    np.subtract(total[size:], total[:-size], out=here)
+    here *= here
+    here *= 0.5 / size
+    np.add(squares[size:], squares[:-size], out=doubled[size:])
+    doubled[size:] += here
 
 
 def _merge(
@@ -128,14 +134,13 @@ def trailing_worst_ratio(x: Series, window: int, out: Series, scratch: Series) -
             np.minimum(lowest[done:], low[:-done], out=lowest[done:])
         elif step.taken:
             lowest[:], out[:] = low, worst
-        if step.last:
-            break
-        across = ratio[size:]
-        np.divide(low[size:], high[:-size], out=across)
-        np.minimum(across, worst[size:], out=across)
-        np.minimum(across, worst[:-size], out=worst_spare[size:])
-        np.maximum(high[size:], high[:-size], out=high_spare[size:])
-        np.minimum(low[size:], low[:-size], out=low_spare[size:])
-        worst, worst_spare = worst_spare, worst
-        high, high_spare = high_spare, high
-        low, low_spare = low_spare, low
+        if not step.last:
+            across = ratio[size:]
+            np.divide(low[size:], high[:-size], out=across)
+            np.minimum(across, worst[size:], out=across)
+            np.minimum(across, worst[:-size], out=worst_spare[size:])
+            np.maximum(high[size:], high[:-size], out=high_spare[size:])
+            np.minimum(low[size:], low[:-size], out=low_spare[size:])
+            worst, worst_spare = worst_spare, worst
+            high, high_spare = high_spare, high
+            low, low_spare = low_spare, low

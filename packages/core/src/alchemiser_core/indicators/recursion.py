@@ -25,7 +25,7 @@ Places = NDArray[np.intp]
 
 _BLOCK = 128
 """Sessions that are brought side by side at a time, few enough to stay in cache."""
-_SESSION_COST = 20
+_SESSION_COST = 10
 """Steps of a plain Python state that take as long as one session of all states side by side."""
 
 

@@ -37,7 +37,8 @@ def relative_strength(measures: Mapping[Measure, Places], runs: PriceRuns) -> di
 
     states = _states(prices, columns, position, window, runs)
     scan(gains_and_losses, states, prices.shape[1], emit)
-    return dict(zip(measures, np.split(out, np.cumsum(sizes)[:-1]), strict=True))
+    ends = np.cumsum(sizes).tolist()
+    return {m: out[end - size : end] for m, end, size in zip(measures, ends, sizes, strict=True)}
 
 
 def _gains_and_losses(prices: Series, columns: Places, begin: int, end: int) -> Block:
@@ -55,7 +56,7 @@ def _states(
     """The sums of gains of all pairs of window and column, then the sums of losses."""
     state, row, stop = seed_places(runs, columns, window)
     gains, losses = np.empty(len(state)), np.empty(len(state))
-    for size in np.unique(window[state]).tolist():
+    for size in set(window.tolist()):
         chosen = np.flatnonzero(window[state] == size)
         sessions = row[chosen][:, None] + np.arange(-size, 1)
         changes = np.diff(prices[columns[state[chosen]][:, None], sessions])
