@@ -1,5 +1,6 @@
 """Which column of a file holds what, told from its header whatever the spelling."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -62,8 +63,12 @@ class Columns:
         return Columns(self.names, kept)
 
 
+_DECORATION = re.compile(r"^\s*\d+\.|[\s_.*-]+")
+"""A leading number, as in `5. adjusted close`, and what stands between words."""
+
+
 def _plain(name: str) -> str:
-    return " ".join(name.strip().lower().replace("_", " ").replace("-", " ").split())
+    return _DECORATION.sub(" ", name.lower()).strip()
 
 
 def recognise_columns(names: Sequence[str], where: str) -> Result[Columns, tuple[Problem, ...]]:

@@ -24,7 +24,7 @@ class FilesSettings:
 class SampleSettings:
     """Settings of the `sample` feed."""
 
-    seed: int = 4
+    seed: int = 1
     """Another seed is another market."""
 
 

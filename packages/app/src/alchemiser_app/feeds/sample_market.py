@@ -7,7 +7,7 @@ functions, so that every machine makes the same prices to the last bit.
 """
 
 import hashlib
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from attrs import frozen
@@ -29,6 +29,9 @@ Returns = NDArray[np.float64]
 KNOWN = frozenset({*OWN, *LEVERAGED})
 """Every symbol that the market has."""
 
+_KEPT = 256
+"""Series that are remembered between requests."""
+
 _YEAR = 252
 _LEAST_RETURN = -0.95
 """A fund loses no more than this in a day, so that its price stays above zero."""
@@ -41,21 +44,21 @@ class _Mood:
     drift: float
     volatility: float
     momentum: float
-    """Share of yesterday's surprise that comes again today."""
+    """Share of yesterday's surprise that comes again today; taken back where it is negative."""
     next: tuple[tuple[float, int], ...]
     """Chance of going to another mood, and which."""
 
 
 _MOODS = (
-    # calm rise, rally without a pause, nervous, bear market
-    _Mood(0.0005, 0.0068, 0.05, ((0.011, 1), (0.009, 2), (0.0008, 3))),
-    _Mood(0.0030, 0.0045, 0.20, ((0.080, 0), (0.020, 2))),
-    _Mood(-0.0007, 0.0125, 0.0, ((0.035, 0), (0.008, 1), (0.005, 3))),
-    _Mood(-0.0017, 0.0185, 0.0, ((0.014, 0), (0.005, 1), (0.006, 2))),
+    # In this order: calm rise, rally without a pause, nervous, bear market
+    _Mood(0.0005, 0.0068, -0.03, ((0.011, 1), (0.009, 2), (0.0008, 3))),
+    _Mood(0.0030, 0.0045, 0.10, ((0.050, 0), (0.060, 2))),
+    _Mood(-0.0007, 0.0125, -0.15, ((0.035, 0), (0.008, 1), (0.005, 3))),
+    _Mood(-0.0017, 0.0185, -0.15, ((0.014, 0), (0.005, 1), (0.006, 2))),
 )
 
 
-@cache
+@lru_cache(_KEPT)
 def _noise(seed: int, name: str, sessions: int) -> NDArray[np.float64]:
     """Independent draws of mean 0 and deviation 1, nearly normal: sums of twelve uniforms."""
     words = _bits(seed, name, 3 * sessions).view("<u2").reshape(sessions, 12)
@@ -76,7 +79,7 @@ def _bits(seed: int, name: str, count: int) -> NDArray[np.uint64]:
     return bits
 
 
-@cache
+@lru_cache(_KEPT)
 def market_returns(seed: int, sessions: int) -> Returns:
     """The equity factor: moods of calm, rally, nervousness and bear, each with its own swing."""
     chance = _uniform(seed, "mood", sessions).tolist()

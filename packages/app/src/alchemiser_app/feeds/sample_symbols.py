@@ -31,8 +31,8 @@ class Leveraged:
     factor: float
     yearly_cost: float = 0.01
     first_price: float = 100.0
-    """High where the fund loses most of its value in a few years, as a history adjusted for the
-    reverse splits of such a fund is."""
+    """High where the fund loses most of its value in a few years, low where it multiplies, as
+    histories adjusted for splits are."""
 
 
 FUTURES = "VOLATILITY"
@@ -130,38 +130,38 @@ _OTHERS: dict[str, Own] = {
 OWN: dict[str, Own] = {**_INDICES, **_SECTORS, **_STOCKS, **_OTHERS}
 
 LEVERAGED: dict[str, Leveraged] = {
-    "SSO": Leveraged("SPY", 2),
-    "UPRO": Leveraged("SPY", 3),
-    "SPXL": Leveraged("SPY", 3, 0.011),
+    "SSO": Leveraged("SPY", 2, first_price=5),
+    "UPRO": Leveraged("SPY", 3, first_price=2),
+    "SPXL": Leveraged("SPY", 3, 0.011, first_price=2),
     "SH": Leveraged("SPY", -1, first_price=1e3),
     "SDS": Leveraged("SPY", -2, first_price=1e3),
     "SPXU": Leveraged("SPY", -3, first_price=1e5),
-    "TQQQ": Leveraged("QQQ", 3),
+    "TQQQ": Leveraged("QQQ", 3, first_price=0.2),
     "PSQ": Leveraged("QQQ", -1, first_price=1e3),
     "QID": Leveraged("QQQ", -2, first_price=1e4),
-    "SQQQ": Leveraged("QQQ", -3, first_price=1e5),
-    "TECL": Leveraged("XLK", 3),
-    "TECS": Leveraged("XLK", -3, first_price=1e5),
-    "SOXL": Leveraged("SEMI", 3),
-    "SOXS": Leveraged("SEMI", -3, first_price=1e7),
+    "SQQQ": Leveraged("QQQ", -3, first_price=1e6),
+    "TECL": Leveraged("XLK", 3, first_price=0.2),
+    "TECS": Leveraged("XLK", -3, first_price=1e7),
+    "SOXL": Leveraged("SEMI", 3, first_price=0.05),
+    "SOXS": Leveraged("SEMI", -3, first_price=1e9),
     "FAS": Leveraged("XLF", 3),
     "FAZ": Leveraged("XLF", -3, first_price=1e5),
-    "ERX": Leveraged("XLE", 2),
+    "ERX": Leveraged("XLE", 2, first_price=5),
     "RETL": Leveraged("RETAIL", 3, first_price=1e3),
     "LABU": Leveraged("BIOTECH", 3, first_price=1e3),
-    "LABD": Leveraged("BIOTECH", -3, first_price=1e5),
-    "TZA": Leveraged("IWM", -3, first_price=1e4),
+    "LABD": Leveraged("BIOTECH", -3, first_price=1e7),
+    "TZA": Leveraged("IWM", -3, first_price=1e5),
     "TMF": Leveraged("TLT", 3, first_price=1e4),
     "TMV": Leveraged("TLT", -3),
     "TBT": Leveraged("TLT", -2),
     "UGL": Leveraged("GLD", 2),
     "EDC": Leveraged("EEM", 3),
     "EDZ": Leveraged("EEM", -3, first_price=1e4),
-    "FNGU": Leveraged(ALIKE_STOCKS, 3),
-    "FNGO": Leveraged(ALIKE_STOCKS, 2),
+    "FNGU": Leveraged(ALIKE_STOCKS, 3, first_price=0.02),
+    "FNGO": Leveraged(ALIKE_STOCKS, 2, first_price=0.2),
     "VIXY": Leveraged(FUTURES, 1, first_price=1e5),
     "VXX": Leveraged(FUTURES, 1, 0.009, first_price=1e5),
-    "UVXY": Leveraged(FUTURES, 1.5, first_price=1e9),
+    "UVXY": Leveraged(FUTURES, 1.5, first_price=1e8),
     "UVIX": Leveraged(FUTURES, 2, first_price=1e12),
     "SVXY": Leveraged(FUTURES, -0.5),
     "SVIX": Leveraged(FUTURES, -1),
