@@ -15,7 +15,6 @@ from alchemiser_core.config.layers import NOTHING_SET, Branch, Node, find, merge
 from alchemiser_core.config.origin import BY_DEFAULT, Origin, Path, shown_path
 from alchemiser_core.config.problems import ConfigurationErrors, problems_of
 from alchemiser_core.config.settings import Settings
-from alchemiser_core.domain.problem import Problem
 
 S = TypeVar("S")
 
@@ -75,13 +74,8 @@ def structured(
     """A node of the tree as an instance of a settings class."""
     try:
         made: S = strict_converter().structure(plain(node), kind)
-    except (SettingError, BaseValidationError) as error:
+    except (SettingError, BaseValidationError, StructureHandlerNotFoundError) as error:
         return Failure(ConfigurationErrors(problems_of(error, tree, path)))
-    except StructureHandlerNotFoundError as error:
-        what = f"{kind.__name__} has a setting of a type that configuration cannot give"
-        hint = "report it to the author of the plugin"
-        problem = Problem("unsupported-setting", what, shown_path(path), str(error), hint)
-        return Failure(ConfigurationErrors((problem,)))
     return Success(made)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import attrs
 from attrs import frozen
-from cattrs import BaseValidationError, ForbiddenExtraKeysError
+from cattrs import BaseValidationError, ForbiddenExtraKeysError, StructureHandlerNotFoundError
 from cattrs.errors import AttributeValidationNote, IterableValidationNote
 
 from alchemiser_core.config.checks import SettingError
-from alchemiser_core.config.layers import Node, find, origin_at
-from alchemiser_core.config.origin import Path, shown_path
+from alchemiser_core.config.layers import Node, origin_at
+from alchemiser_core.config.origin import OriginKind, Path, shown_path
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.suggestion import nearest
 
@@ -62,6 +62,10 @@ def _problem(leaf: Exception, path: Path, tree: Node) -> Problem | None:
         case KeyError():
             what = f"{shown_path(path)} is missing"
             return Problem("missing-setting", what, _where(path[:-1], tree), "", "add it")
+        case StructureHandlerNotFoundError():
+            what = "the setting has a type that configuration cannot give"
+            hint = "report it to the author of the plugin"
+            return Problem("unsupported-setting", what, _where(path, tree), str(leaf), hint)
         case ValueError() | TypeError():
             return Problem("bad-setting", str(leaf), _where(path, tree))
         case _:
@@ -88,6 +92,6 @@ def _unknown(leaf: Exception, path: Path, tree: Node) -> Iterator[Problem]:
 
 def _where(path: Path, tree: Node) -> str:
     origin = origin_at(tree, path)
-    if find(tree, path) is None and not path:
-        return str(origin)
+    if origin.kind is OriginKind.DEFAULT:
+        return shown_path(path)
     return f"{origin}: {shown_path(path)}" if path else str(origin)
