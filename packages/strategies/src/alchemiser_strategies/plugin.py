@@ -102,8 +102,9 @@ def _symphony_builder(
         from alchemiser_core.symphony.strategy import SymphonyStrategy
         from alchemiser_strategies.shipped import shipped_symphony
 
-        plain = shipped_symphony(name).bind(lambda tree: expand(tree, settings.values))
-        strategy = plain.map(lambda tree: SymphonyStrategy(name, tree))
+        source = shipped_symphony(name)
+        plain = source.bind(lambda tree: expand(tree, settings.values))
+        strategy = plain.map(lambda tree: SymphonyStrategy(name, tree, source.unwrap()))
         return strategy.alt(lambda errors: BuildError(errors.problems()))
 
     return build

@@ -1,15 +1,18 @@
 """What a folder of bars holds, symbol by symbol: range, gaps, and everything that is odd in it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
+from returns.result import Result
 
 from alchemiser_core.domain.bars import BadPrice, PriceBasis, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.market_data import MarketDataUnavailable
 
 
 @frozen
@@ -61,6 +64,17 @@ class DataReport:
             found += report.warnings
             found += bad_price_problems(report.file or report.symbol, report.bad_prices)
         return tuple(found)
+
+
+@runtime_checkable
+class Inspectable(Protocol):
+    """A feed that can say what it holds."""
+
+    def inspect(
+        self, symbols: Collection[Symbol] | None = None
+    ) -> Result[DataReport, MarketDataUnavailable]:
+        """What there is of `symbols`, of everything where none are given."""
+        ...
 
 
 def bad_price_problems(where: str, bad: Iterable[BadPrice]) -> list[Problem]:

@@ -5,6 +5,7 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.symphony.comparison import round_significant
 from alchemiser_core.symphony.program import Candidates
 
 Floats = NDArray[np.float64]
@@ -78,13 +79,14 @@ class Trace:
         """Keep the ranking of a filter; `ranked` is `scores` with the best the highest."""
         last = chosen[:, -1]
         known = np.flatnonzero(~np.isnan(scores[:, -1]))
-        # chosen before rejected: equal scores were chosen in the order of the candidates
-        ranking = sorted(known.tolist(), key=lambda i: (not last[i], -ranked[i, -1], i))
+        rounded = round_significant(ranked[:, -1])
+        ranking = sorted(known.tolist(), key=lambda i: (-rounded[i], i))
         margin, fragile = None, False
         taken = int(last.sum())
         if 0 < taken < len(ranking):
             gap = (scores[ranking[taken - 1]] - scores[ranking[taken]])[-LOOK_BACK:]
-            margin = float(gap[-1])
+            tied = rounded[ranking[taken - 1]] == rounded[ranking[taken]]
+            margin = 0.0 if tied else float(gap[-1])
             fragile = _is_fragile(margin, gap)
         self.choices[index] = ChoiceTrace(
             scores[:, -1].copy(), last.copy(), tuple(ranking), margin, fragile

@@ -1,0 +1,5 @@
+"""`python -m alchemiser_app`."""
+
+from alchemiser_app.cli.main import main
+
+main()

@@ -1,0 +1,256 @@
+"""`alchemiser backtest`: what following the decisions would have been worth."""
+
+import time
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.options import (
+    AsJson,
+    Config,
+    Data,
+    Parameters,
+    StrictSymbols,
+    Substitutes,
+    Target,
+)
+from alchemiser_app.cli.output import fail, note, working, write_json, write_lines
+
+if TYPE_CHECKING:
+    from alchemiser_app.cli.opening import Asked, Opened
+    from alchemiser_core.domain.symbol import Symbol
+    from alchemiser_core.services.backtest import BacktestSettings, StrategyDecisions
+
+
+class Fill(StrEnum):
+    """At which price a decision is traded."""
+
+    CLOSE = "close"
+    NEXT_OPEN = "next-open"
+    NEXT_CLOSE = "next-close"
+
+
+class MissingOpenPrice(StrEnum):
+    """What a missing open means."""
+
+    ERROR = "error"
+    CLOSE = "close"
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is not a number") from None
+
+
+def _day(help_text: str, name: str) -> Any:
+    return typer.Option(
+        name, metavar="DATE", formats=["%Y-%m-%d"], help=help_text, show_default=False
+    )
+
+
+def _file(help_text: str, name: str) -> Any:
+    return typer.Option(name, metavar="FILE", help=help_text, show_default=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: alchemiser backtest klm --data sample --benchmark SPY")(backtest)
+
+
+def backtest(
+    target: Target,
+    data: Data = None,
+    start: Annotated[datetime | None, _day("First session.", "--start")] = None,
+    end: Annotated[datetime | None, _day("Last session.", "--end")] = None,
+    cash: Annotated[
+        Decimal, typer.Option(parser=_amount, metavar="USD", help="Cash before the first trade.")
+    ] = Decimal(100_000),
+    cost_bps: Annotated[
+        Decimal | None,
+        typer.Option(parser=_amount, metavar="BPS", help="Cost of traded value. [default: 1]"),
+    ] = None,
+    slippage_bps: Annotated[
+        Decimal | None,
+        typer.Option(parser=_amount, metavar="BPS", help="Slippage, likewise. [default: 0]"),
+    ] = None,
+    fill: Annotated[
+        Fill | None, typer.Option(help="When a decision is traded. [default: close]")
+    ] = None,
+    missing_open: Annotated[
+        MissingOpenPrice, typer.Option(help="With next-open: what a missing open means.")
+    ] = MissingOpenPrice.ERROR,
+    whole_shares: Annotated[
+        bool, typer.Option("--whole-shares", help="Trade whole shares only.")
+    ] = False,
+    parameters: Parameters = None,
+    benchmark: Annotated[
+        str | None, typer.Option(metavar="SYMBOL", help="A symbol held, to compare with.")
+    ] = None,
+    weights: Annotated[str | None, _file("Write the decided weights (CSV).", "--weights")] = None,
+    positions: Annotated[str | None, _file("Write the held weights (CSV).", "--positions")] = None,
+    equity: Annotated[str | None, _file("Write the equity curve (CSV).", "--equity")] = None,
+    trades: Annotated[str | None, _file("Write the fills (CSV).", "--trades")] = None,
+    substitutes: Substitutes = None,
+    strict_symbols: StrictSymbols = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Back-test a strategy, a symphony file or the configured portfolio.
+
+    Weights decided at a close are traded at that close unless --fill says otherwise; targets
+    apply to equity after costs. The conventions are in docs/reference/conventions.md.
+    """
+    from alchemiser_app.cli.opening import Asked, open_target
+
+    asked = Asked(
+        target=target,
+        data=data,
+        config=config,
+        parameters=tuple(parameters or ()),
+        substitutes=tuple(substitutes or ()),
+        strict_symbols=strict_symbols,
+        as_json=as_json,
+    )
+    symbol = _benchmark(benchmark, as_json)
+    opened = open_target(
+        asked,
+        also=(symbol,) if symbol else (),
+        end=end.date() if end else None,
+        closes_only=fill is not Fill.NEXT_OPEN,
+    )
+    given: dict[str, Any] = {
+        "start": start.date() if start else None,
+        "end": end.date() if end else None,
+        "cash": cash,
+        "cost_bps": cost_bps,
+        "slippage_bps": slippage_bps,
+        "fill": fill,
+        "missing_open": missing_open,
+        "whole_shares": whole_shares or None,
+        "benchmark": symbol,
+    }
+    settings = _settings(opened, given, as_json)
+    files = {"weights": weights, "positions": positions, "equity": equity, "trades": trades}
+    _run(asked, opened, settings, {kind: name for kind, name in files.items() if name})
+
+
+def _benchmark(text: str | None, as_json: bool) -> "Symbol | None":
+    from returns.result import Failure
+
+    from alchemiser_core.domain.symbol import parse_symbol
+
+    if text is None:
+        return None
+    symbol = parse_symbol(text)
+    if isinstance(symbol, Failure):
+        fail(symbol.failure().problems(), ExitCode.USAGE, as_json=as_json)
+    return symbol.unwrap()
+
+
+def _settings(opened: "Opened", given: dict[str, Any], as_json: bool) -> "BacktestSettings":
+    from attrs import evolve
+
+    from alchemiser_app.backtest_defaults import backtest_settings
+    from alchemiser_core.domain.problem import Problem
+    from alchemiser_core.services.backtest import FillTiming, MissingOpen
+
+    changes = {name: value for name, value in given.items() if value is not None}
+    if "fill" in changes:
+        changes["fill"] = FillTiming(changes["fill"].value)
+    changes["missing_open"] = MissingOpen(changes["missing_open"].value)
+    try:
+        return evolve(backtest_settings(opened.configuration), **changes)
+    except ValueError as error:
+        problem = Problem("bad-option", str(error), hint="see alchemiser backtest --help")
+        fail((problem,), ExitCode.USAGE, as_json=as_json)
+
+
+def _run(
+    asked: "Asked", opened: "Opened", settings: "BacktestSettings", files: dict[str, str]
+) -> None:
+    from returns.result import Failure
+
+    from alchemiser_app.reports.backtest import BacktestReport, backtest_json, backtest_lines
+    from alchemiser_core.services.backtest import backtest as simulate
+
+    began = time.perf_counter()
+    with working("deciding every session"):
+        strategies = _decided(asked, opened)
+    decided = time.perf_counter()
+    with working("simulating"):
+        result = simulate(opened.history, strategies, settings)
+    if isinstance(result, Failure):
+        fail(result.failure().problems(), ExitCode.DATA, as_json=asked.as_json)
+    report = BacktestReport(
+        target=asked.target or "",
+        result=result.unwrap(),
+        strategies=opened.strategies,
+        history=opened.history,
+        source=opened.source,
+        substitutions=opened.substitutions,
+        seconds={
+            "load": opened.seconds,
+            "decide": decided - began,
+            "simulate": time.perf_counter() - decided,
+        },
+    )
+    _write_files(report, strategies, opened, files, asked.as_json)
+    if asked.as_json:
+        write_json(backtest_json(report))
+    else:
+        write_lines(backtest_lines(report))
+
+
+def _decided(asked: "Asked", opened: "Opened") -> "tuple[StrategyDecisions, ...]":
+    from returns.result import Failure
+
+    from alchemiser_app.targets import CannotDecide
+    from alchemiser_core.services.backtest import StrategyDecisions
+    from alchemiser_core.services.collect_targets import decide_all
+
+    results = [(e, decide_all(e.strategy, opened.history)) for e in opened.strategies]
+    errors = [(e.strategy.name, r.failure()) for e, r in results if isinstance(r, Failure)]
+    if errors:
+        fail(CannotDecide(tuple(errors)).problems(), ExitCode.DATA, as_json=asked.as_json)
+    return tuple(
+        StrategyDecisions(e.strategy.name, r.unwrap(), e.strategy.policy, e.share)
+        for e, r in results
+    )
+
+
+def _write_files(
+    report: Any,
+    strategies: "tuple[StrategyDecisions, ...]",
+    opened: "Opened",
+    files: dict[str, str],
+    as_json: bool,
+) -> None:
+    from pathlib import Path
+
+    from returns.result import Failure
+
+    from alchemiser_app.reports import tables
+    from alchemiser_app.writing import write_text
+
+    result = report.result
+    makers = {
+        "weights": lambda: tables.weights_csv(strategies, result.start, result.end),
+        "positions": lambda: tables.positions_csv(result.positions),
+        "equity": lambda: tables.equity_csv(result.curve),
+        "trades": lambda: tables.trades_csv(result.fills),
+    }
+    problems = []
+    for kind, name in files.items():
+        written = write_text(Path(name), makers[kind]())
+        if isinstance(written, Failure):
+            problems.extend(written.failure().problems())
+        else:
+            note(f"wrote {name}")
+    if problems:
+        fail(problems, ExitCode.USAGE, as_json=as_json)

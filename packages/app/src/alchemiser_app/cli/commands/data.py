@@ -1,0 +1,135 @@
+"""`alchemiser data`: what a feed holds."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.options import AsJson, Config, Data
+from alchemiser_app.cli.output import fail, note, working, write_json, write_lines
+
+if TYPE_CHECKING:
+    from alchemiser_app.feeds.inspection import DataReport, SymbolReport
+    from alchemiser_core.domain.problem import Problem
+    from alchemiser_core.domain.symbol import Symbol
+
+app = typer.Typer(
+    name="data", help="Look at the bars.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `info` a command of the group."""
+
+
+@app.command(epilog="Example: alchemiser data info SPY TQQQ --data sample")
+def info(
+    symbols: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SYMBOL]...", help="Only these. [default: everything there is]"),
+    ] = None,
+    data: Data = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse warnings, bad prices and missing symbols.")
+    ] = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report range, gaps, bad prices and warnings, symbol by symbol."""
+    report = _inspected(_symbols(symbols or [], as_json), data, config, as_json)
+    problems = report.strict_problems() if strict else report.problems
+    if problems:
+        fail(problems, ExitCode.DATA, as_json=as_json)
+    if as_json:
+        write_json(_json(report))
+        return
+    mark = "SYNTHETIC prices, " if report.synthetic else ""
+    first, last = report.sessions[0], report.sessions[-1]
+    write_lines(
+        (
+            f"{mark}{report.source}: {len(report.symbols)} symbols, "
+            f"{len(report.sessions)} sessions from {first} to {last}",
+            *(_line(symbol) for symbol in report.symbols),
+            *(f"{symbol}: no bars" for symbol in report.missing),
+        )
+    )
+    for symbol in report.symbols:
+        for warning in symbol.warnings:
+            note(f"warning: {warning}")
+
+
+def _inspected(
+    symbols: "tuple[Symbol, ...] | None", data: str | None, config: str | None, as_json: bool
+) -> "DataReport":
+    from returns.result import Failure
+
+    from alchemiser_app.cli.opening import Asked, feed_of
+    from alchemiser_app.feeds.inspection import Inspectable
+    from alchemiser_core.domain.problem import Problem
+
+    feed = feed_of(Asked(data=data, config=config, as_json=as_json))
+    if not isinstance(feed, Inspectable):
+        problem = Problem("not-inspectable", f"the feed {feed.name} cannot be inspected", "--data")
+        fail((problem,), ExitCode.USAGE, as_json=as_json)
+    with working("reading"):
+        report = feed.inspect(symbols)
+    if isinstance(report, Failure):
+        fail(report.failure().problems(), ExitCode.DATA, as_json=as_json)
+    return report.unwrap()
+
+
+def _symbols(texts: list[str], as_json: bool) -> "tuple[Symbol, ...] | None":
+    from returns.result import Failure
+
+    from alchemiser_core.domain.symbol import parse_symbol
+
+    parsed = [parse_symbol(text) for text in texts]
+    wrong: list[Problem] = [
+        p for result in parsed if isinstance(result, Failure) for p in result.failure().problems()
+    ]
+    if wrong:
+        fail(wrong, ExitCode.USAGE, as_json=as_json)
+    return tuple(result.unwrap() for result in parsed) or None
+
+
+def _line(symbol: "SymbolReport") -> str:
+    notes = []
+    if symbol.gaps:
+        notes.append(f"{len(symbol.gaps)} gaps, longest {max(g.sessions for g in symbol.gaps)}")
+    if symbol.bad_prices:
+        notes.append(f"{len(symbol.bad_prices)} bad prices")
+    notes += [symbol.basis.value]
+    span = f"{symbol.first} to {symbol.last}" if symbol.first else "no prices"
+    return f"  {symbol.symbol:<8}{span:<26}{symbol.rows:>7,}  {', '.join(notes)}"
+
+
+def _json(report: "DataReport") -> dict[str, Any]:
+    return {
+        "source": report.source,
+        "synthetic": report.synthetic,
+        "sessions": len(report.sessions),
+        "start": str(report.sessions[0]),
+        "end": str(report.sessions[-1]),
+        "symbols": [_symbol_json(symbol) for symbol in report.symbols],
+        "missing_symbols": list(report.missing),
+    }
+
+
+def _symbol_json(symbol: "SymbolReport") -> dict[str, Any]:
+    return {
+        "symbol": symbol.symbol,
+        "file": symbol.file,
+        "first": symbol.first.isoformat() if symbol.first else None,
+        "last": symbol.last.isoformat() if symbol.last else None,
+        "rows": symbol.rows,
+        "basis": symbol.basis.value,
+        "gaps": [
+            {"first": g.first.isoformat(), "last": g.last.isoformat(), "sessions": g.sessions}
+            for g in symbol.gaps
+        ],
+        "bad_prices": [
+            {"session": b.session.isoformat(), "value": repr(b.value)} for b in symbol.bad_prices
+        ],
+        "warnings": [str(warning) for warning in symbol.warnings],
+    }

@@ -1,0 +1,80 @@
+"""`alchemiser decide`: the weights of one session, and the tree of reasons."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.options import (
+    AsJson,
+    Config,
+    Data,
+    Parameters,
+    StrictSymbols,
+    Substitutes,
+    Target,
+)
+from alchemiser_app.cli.output import fail, write_json, write_lines
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: alchemiser decide klm --data sample")(decide)
+
+
+def decide(
+    target: Target,
+    data: Data = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Decide at the close of this date. [default: the last session there is]",
+            show_default=False,
+        ),
+    ] = None,
+    parameters: Parameters = None,
+    substitutes: Substitutes = None,
+    strict_symbols: StrictSymbols = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide target weights, and say why: values, margins, rankings."""
+    from returns.result import Failure
+
+    from alchemiser_app.cli.opening import Asked, open_target
+    from alchemiser_app.reports.decision import decision_json, decision_lines
+    from alchemiser_app.targets import decide_target
+
+    asked = Asked(
+        target=target,
+        data=data,
+        config=config,
+        parameters=tuple(parameters or ()),
+        substitutes=tuple(substitutes or ()),
+        strict_symbols=strict_symbols,
+        as_json=as_json,
+    )
+    day = as_of.date() if as_of else None
+    opened = open_target(asked, end=day)
+    decided = decide_target(opened.strategies, opened.history, day)
+    if isinstance(decided, Failure):
+        fail(decided.failure().problems(), ExitCode.DATA, as_json=as_json)
+    if as_json:
+        write_json(
+            decision_json(
+                target,
+                decided.unwrap(),
+                synthetic=opened.history.synthetic,
+                substitutions=opened.substitutions,
+            )
+        )
+        return
+    write_lines(
+        decision_lines(
+            target, decided.unwrap(), source=opened.source, substitutions=opened.substitutions
+        )
+    )

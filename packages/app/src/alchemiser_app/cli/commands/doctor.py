@@ -1,0 +1,118 @@
+"""`alchemiser doctor`: whether everything that a run needs is in order."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.options import AsJson, Config, Data
+from alchemiser_app.cli.output import write_json, write_lines
+
+if TYPE_CHECKING:
+    from alchemiser_app.cli.opening import Asked
+    from alchemiser_app.container import Application
+
+Check = tuple[str, ExitCode, str]
+"""What was checked, `DONE` or the exit code that its failure means, and what was found."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: alchemiser doctor --data sample")(doctor)
+
+
+def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) -> None:
+    """Check the installation, the plugins, the configuration and the data."""
+    from alchemiser_app.cli.opening import Asked, application
+
+    asked = Asked(data=data, config=config, as_json=as_json)
+    checks = list(_checks(asked, application(asked)))
+    if as_json:
+        rows = [{"check": n, "ok": c is ExitCode.DONE, "found": f} for n, c, f in checks]
+        write_json({"checks": rows})
+    else:
+        write_lines(_line(*check) for check in checks)
+    failures = [code for _, code, _ in checks if code is not ExitCode.DONE]
+    if failures:
+        raise typer.Exit(int(min(failures)))
+
+
+def _line(name: str, code: ExitCode, found: str) -> str:
+    return f"{'ok  ' if code is ExitCode.DONE else 'FAIL'}  {name:<14}{found}"
+
+
+def _checks(asked: "Asked", app: "Application") -> Iterator[Check]:
+    yield _versions()
+    yield _plugins(app)
+    yield _result("configuration", app.configuration(), lambda found: str(found.file or "defaults"))
+    if asked.data is not None or _configured(app, "feed"):
+        yield _data(app)
+    if _configured(app, "strategies"):
+        yield _result("portfolio", app.strategies(), _named)
+
+
+def _configured(app: "Application", what: str) -> bool:
+    from returns.result import Success
+
+    loaded = app.configuration()
+    if not isinstance(loaded, Success):
+        return False
+    settings = loaded.unwrap().configuration.settings
+    return bool(settings.data.feed if what == "feed" else settings.portfolio.strategies)
+
+
+def _versions() -> Check:
+    import platform
+    from importlib.metadata import distributions
+
+    own = sorted(
+        f"{d.name} {d.version}" for d in distributions() if (d.name or "").startswith("alchemiser")
+    )
+    return "installation", ExitCode.DONE, f"Python {platform.python_version()}, {', '.join(own)}"
+
+
+def _plugins(app: "Application") -> Check:
+    registry = app.registry()
+    broken = registry.broken()
+    if broken:
+        found = "; ".join(str(p) for plugin in broken for p in plugin.problems())
+        return "plugins", ExitCode.USAGE, found
+    return "plugins", ExitCode.DONE, f"{len(registry.available())} offers, none broken"
+
+
+def _data(app: "Application") -> Check:
+    from returns.result import Failure
+
+    from alchemiser_app.cli.opening import source_of
+    from alchemiser_core.domain.symbol import parse_symbol
+    from alchemiser_core.ports.market_data import BarRequest
+
+    feed = app.feed()
+    if isinstance(feed, Failure):
+        return _result("data", feed, str)
+    reference = parse_symbol("SPY").unwrap()
+    bars = feed.unwrap().bars(BarRequest((reference,)))
+    if isinstance(bars, Failure):
+        return "data", ExitCode.DATA, _problems(bars)
+    history = bars.unwrap()
+    if not len(history) or history.missing_symbols:
+        return "data", ExitCode.DATA, f"no bars of SPY in {history.source}"
+    last = history.session(len(history) - 1)
+    return "data", ExitCode.DONE, f"SPY to {last} from {source_of(history)}"
+
+
+def _named(strategies: Any) -> str:
+    return ", ".join(f"{entry.strategy.name} {entry.share}" for entry in strategies)
+
+
+def _result(name: str, result: Any, shown: Any) -> Check:
+    from returns.result import Failure
+
+    if isinstance(result, Failure):
+        return name, ExitCode.USAGE, _problems(result)
+    return name, ExitCode.DONE, shown(result.unwrap())
+
+
+def _problems(result: Any) -> str:
+    return "; ".join(str(problem) for problem in result.failure().problems())

@@ -1,0 +1,102 @@
+"""`alchemiser plan`: the orders that would be sent. It never sends one."""
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.options import (
+    AsJson,
+    Config,
+    Data,
+    Parameters,
+    StrictSymbols,
+    Substitutes,
+    Target,
+)
+from alchemiser_app.cli.output import fail, write_json, write_lines
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is not a number") from None
+    if not amount.is_finite() or amount <= 0:
+        raise typer.BadParameter("cash has to be positive")
+    return amount
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: alchemiser plan tecl --data sample --cash 25000")(plan)
+
+
+def plan(
+    target: Target,
+    data: Data = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Decide at the close of this date and plan at its prices. [default: the last]",
+            show_default=False,
+        ),
+    ] = None,
+    cash: Annotated[
+        Decimal | None,
+        typer.Option(parser=_amount, metavar="USD", help="All there is. [default: 100000]"),
+    ] = None,
+    holdings: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="CSV symbol,quantity of what is held; cash is the symbol CASH.",
+            show_default=False,
+        ),
+    ] = None,
+    parameters: Parameters = None,
+    substitutes: Substitutes = None,
+    strict_symbols: StrictSymbols = False,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the orders that would take an account to the decided weights; sends none."""
+    from returns.result import Failure
+
+    from alchemiser_app.cli.opening import Asked, open_target
+    from alchemiser_app.holdings import only_cash, read_holdings
+    from alchemiser_app.planning import plan_target
+    from alchemiser_app.reports.plan import plan_json, plan_lines
+
+    if cash is not None and holdings is not None:
+        raise typer.BadParameter("--cash and --holdings exclude each other")
+    asked = Asked(
+        target=target,
+        data=data,
+        config=config,
+        parameters=tuple(parameters or ()),
+        substitutes=tuple(substitutes or ()),
+        strict_symbols=strict_symbols,
+        as_json=as_json,
+    )
+    held = only_cash(cash or Decimal(100_000)) if holdings is None else read_holdings(holdings)
+    if isinstance(held, Failure):
+        fail(held.failure().problems(), ExitCode.USAGE, as_json=as_json)
+    day = as_of.date() if as_of else None
+    portfolio = held.unwrap()
+    opened = open_target(asked, also=tuple(portfolio.positions), end=day)
+    planned = plan_target(
+        target, opened.strategies, opened.history, day, portfolio, opened.configuration.settings
+    )
+    if isinstance(planned, Failure):
+        fail(planned.failure().problems(), ExitCode.DATA, as_json=as_json)
+    write = plan_json if as_json else None
+    if write is not None:
+        write_json(write(target, planned.unwrap(), opened.history, opened.substitutions))
+        return
+    write_lines(plan_lines(target, planned.unwrap(), opened.source, opened.substitutions))

@@ -1,0 +1,86 @@
+"""The entry point of `alchemiser`.
+
+Commands of plugins are listed by the names in their metadata; a plugin's code is imported only
+when one of its commands is called.
+"""
+
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from alchemiser_app.cli.commands import (
+    backtest,
+    config,
+    data,
+    decide,
+    doctor,
+    init,
+    plan,
+    plugins,
+    symphony,
+)
+
+COMMAND_GROUP = "alchemiser.commands"
+"""Entry points of commands that plugins add: name of the command -> a typer app or function."""
+
+
+class _WithPluginCommands(TyperGroup):
+    """The built-in commands, and after them those that installed plugins name."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the built-in commands; of plugins' commands the names and where they are from."""
+        super().format_commands(ctx, formatter)
+        rows = [(name, f"from {source}") for name, source in _plugin_commands().items()]
+        if rows:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl(rows)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A built-in command, else a plugin's, which is imported now."""
+        known = super().get_command(ctx, cmd_name)
+        if known is not None or cmd_name not in _plugin_commands():
+            return known
+        from alchemiser_app.cli.plugin_command import plugin_command
+
+        return plugin_command(cmd_name)
+
+
+def _plugin_commands() -> dict[str, str]:
+    """Name and distribution of each command that plugins add, from metadata alone."""
+    from importlib.metadata import entry_points
+
+    found = entry_points(group=COMMAND_GROUP)
+    return {point.name: point.dist.name if point.dist else "a plugin" for point in found}
+
+
+app = typer.Typer(
+    name="alchemiser",
+    cls=_WithPluginCommands,
+    help="Rule-based portfolios: decide, explain, back-test and plan.",
+    epilog="Start with: alchemiser decide klm --data sample",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (init, doctor, decide, plan, backtest, plugins):
+    command.register(app)
+for group in (config, data, symphony):
+    app.add_typer(group.app)
+
+
+def main() -> None:
+    """Run the command line; a reader that closed the pipe early is no error."""
+    try:
+        app()
+    except BrokenPipeError:
+        # Python would complain again when it flushes standard output at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

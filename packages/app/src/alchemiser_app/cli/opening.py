@@ -1,0 +1,175 @@
+"""What most commands begin with: configuration, feed, strategies and bars, or why not."""
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+from returns.result import Failure, Result
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.output import fail, note, working
+from alchemiser_app.composition import Invocation, TargetStrategy
+from alchemiser_app.container import Application, assemble
+from alchemiser_core.config import Configuration, Flag
+from alchemiser_core.domain.bars import BarHistory, PriceBasis
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.market_data import BarRequest, MarketData
+from alchemiser_core.services.substitute import Substituted
+
+_NOTED = 10
+"""Warnings written out in words; the rest are counted."""
+
+
+@frozen
+class Asked:
+    """What the options that all commands share say."""
+
+    target: str | None = None
+    data: str | None = None
+    config: str | None = None
+    parameters: tuple[str, ...] = ()
+    substitutes: tuple[str, ...] = ()
+    strict_symbols: bool = False
+    as_json: bool = False
+
+
+@frozen(eq=False)
+class Opened:
+    """A target with its strategies and the bars they need."""
+
+    configuration: Configuration
+    strategies: tuple[TargetStrategy, ...]
+    history: BarHistory
+    substitutions: Mapping[str, str]
+    """Old symbol -> the symbol traded in its place."""
+    source: str
+    """Where the prices come from, in words; says so where they are synthetic."""
+    seconds: float
+    """Time that loading the bars took."""
+
+
+def application(asked: Asked) -> Application:
+    """The application for a command; ends it where an option cannot be read."""
+    wrong = [text for text in asked.substitutes if not all(text.partition("="))]
+    if wrong:
+        fail((_no_substitute(text) for text in wrong), ExitCode.USAGE, as_json=asked.as_json)
+    flags = (
+        Flag("--substitute", ("data", "substitutions", old.strip()), new.strip())
+        for old, _, new in (text.partition("=") for text in asked.substitutes)
+    )
+    return assemble(
+        Invocation(
+            environment=os.environ,
+            config=asked.config,
+            data=asked.data,
+            target=asked.target,
+            parameters=asked.parameters,
+            flags=tuple(flags),
+        )
+    )
+
+
+def open_target(
+    asked: Asked,
+    *,
+    also: tuple[Symbol, ...] = (),
+    end: date | None = None,
+    closes_only: bool = True,
+) -> Opened:
+    """Load everything a target needs; `also` are further symbols to load. Ends the command where
+    something stands in the way: exit code 2 for configuration, 3 for data.
+    """
+    app = application(asked)
+    loaded = _value(app.configuration(), asked)
+    settings = loaded.configuration.settings
+    substitutions = settings.data.substitutions
+    strategies = tuple(
+        TargetStrategy(Substituted(entry.strategy, substitutions), entry.share)
+        if substitutions
+        else entry
+        for entry in _strategies(app, asked)
+    )
+    symbols = {s for entry in strategies for s in entry.strategy.requirements.symbols}
+    feed = _value(app.feed(), asked)
+    request = BarRequest(sorted({*symbols, *also}), end=end, closes_only=closes_only)
+    started = time.perf_counter()
+    with working(f"loading {len(request.symbols)} symbols"):
+        result = feed.bars(request)
+    if isinstance(result, Failure):
+        fail(result.failure().problems(), ExitCode.DATA, as_json=asked.as_json)
+    history = result.unwrap()
+    seconds = time.perf_counter() - started
+    _warn(history, asked)
+    return Opened(
+        loaded.configuration, strategies, history, substitutions, source_of(history), seconds
+    )
+
+
+def source_of(history: BarHistory) -> str:
+    """`files in ./bars (adjusted prices)`; prices that are made up are called so."""
+    if history.synthetic:
+        return f"{history.source} (SYNTHETIC prices)"
+    adjusted = history.basis is PriceBasis.ADJUSTED
+    return f"{history.source} ({'adjusted prices' if adjusted else 'prices as given'})"
+
+
+def feed_of(asked: Asked) -> MarketData:
+    """The feed alone; ends the command where there is none."""
+    feed: MarketData = _value(application(asked).feed(), asked)
+    return feed
+
+
+def _strategies(app: Application, asked: Asked) -> tuple[TargetStrategy, ...]:
+    strategies: tuple[TargetStrategy, ...] = _value(app.strategies(), asked)
+    for entry in strategies:
+        for warning in getattr(entry.strategy, "warnings", ()):
+            note(f"warning: {warning}")
+    return strategies
+
+
+def _value(result: Result[Any, Any], asked: Asked) -> Any:
+    if isinstance(result, Failure):
+        fail(result.failure().problems(), ExitCode.USAGE, as_json=asked.as_json)
+    return result.unwrap()
+
+
+def _warn(history: BarHistory, asked: Asked) -> None:
+    missing = history.missing_symbols
+    if missing and asked.strict_symbols:
+        fail((_no_data(symbol) for symbol in missing), ExitCode.DATA, as_json=asked.as_json)
+    if missing:
+        note(f"warning: no data at all for {', '.join(missing)}")
+    for warning in history.warnings[:_NOTED]:
+        note(f"warning: {warning}")
+    if len(history.warnings) > _NOTED:
+        note(f"warning: and {len(history.warnings) - _NOTED} more (see alchemiser data info)")
+    if history.bad_prices:
+        first = history.bad_prices[0]
+        note(
+            f"warning: {len(history.bad_prices)} prices that are zero, negative or not finite "
+            f"count as missing, the first is {first.symbol} on {first.session}"
+        )
+
+
+def _no_data(symbol: Symbol) -> Problem:
+    return Problem(
+        code="missing-symbol",
+        what=f"{symbol} has no data at all",
+        where=symbol,
+        why="--strict-symbols refuses to go on without it",
+        hint=f"add its bars, or replace it: --substitute {symbol}=OTHER",
+    )
+
+
+def _no_substitute(text: str) -> Problem:
+    return Problem(
+        code="bad-substitute",
+        what=f"{text[:60]!r} is no substitution",
+        where="--substitute",
+        why="the form is OLD=NEW",
+        hint="write it like --substitute FNGU=TECL",
+    )

@@ -1,0 +1,56 @@
+"""Arguments and options that several commands share, with the same words everywhere."""
+
+from typing import Annotated
+
+import typer
+
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="TARGET",
+        help="A strategy (klm), a symphony file, or 'portfolio': the blend in alchemiser.toml.",
+        show_default=False,
+    ),
+]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        metavar="FOLDER|sample",
+        help="Folder with a CSV or Parquet file for each symbol, or the synthetic sample market. "
+        "[default: the feed in alchemiser.toml]",
+        show_default=False,
+    ),
+]
+Config = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Configuration file. [default: alchemiser.toml here or above]",
+        show_default=False,
+    ),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Set a parameter of the strategy; may be given several times.",
+        show_default=False,
+    ),
+]
+Substitutes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--substitute",
+        metavar="OLD=NEW",
+        help="Trade NEW wherever the rules say OLD (for dead tickers); named in every result.",
+        show_default=False,
+    ),
+]
+StrictSymbols = Annotated[
+    bool,
+    typer.Option("--strict-symbols", help="Refuse when a symbol has no data at all."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]

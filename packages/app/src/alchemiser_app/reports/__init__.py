@@ -1,0 +1,1 @@
+"""Reports: what a result looks like in words and in JSON."""
