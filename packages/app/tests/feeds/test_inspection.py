@@ -14,7 +14,7 @@ def mixed(folder):
     folder.write("SPY.csv", HEADER + "".join(f"2024-01-0{d},10\n" for d in range(1, 10)))
     folder.write("TLT.csv", "date,adj close\n2024-01-02,5\n2024-01-05,0\n2024-01-07,6\n")
     folder.write("GLD.csv", HEADER + "x,1\n")
-    folder.write("two words.csv", "not a symbol")
+    folder.write("two words.csv", "not a symbol").write("NOTES.md", "no bars")
     return folder
 
 

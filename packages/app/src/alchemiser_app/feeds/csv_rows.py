@@ -28,6 +28,8 @@ _NUMBER = re.compile(
 )
 _MARK = b"\xef\xbb\xbf"
 
+_NO_PLACES = np.empty(0, dtype=np.int64)
+
 Problems = tuple[Problem, ...]
 
 
@@ -145,7 +147,7 @@ def _rows_of(table: Any, columns: Columns, days: Days, names: list[str]) -> Rows
     for meaning, position in columns.positions.items():
         if meaning is not Field.DAY:
             values[meaning], absent[meaning] = arrow_arrays.floats(table.column(names[position]))
-    return Rows(days, values, absent, None, "line", columns.basis)
+    return Rows(days, values, absent, _NO_PLACES, "line", columns.basis)
 
 
 @define

@@ -11,7 +11,8 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
 
 _ENDINGS = (".csv", ".parquet")
-_SEPARATORS = str.maketrans({"-": ".", "_": "."})
+_SEPARATORS = (".", "-", "_")
+"""Before the share class."""
 
 
 @frozen
@@ -23,12 +24,12 @@ class Located:
     """A symbol with several files: it is not clear which one counts."""
 
 
-def _stem(name: str) -> str | None:
-    """`brk-b.CSV` -> `BRK.B`; `None` for files of another kind."""
+def _symbol(name: str) -> Symbol | None:
+    """`brk-b.CSV` -> `BRK.B`; `None` for files that are named after no symbol."""
     stem, dot, ending = name.rpartition(".")
     if dot + ending.lower() not in _ENDINGS:
         return None
-    return stem.upper().translate(_SEPARATORS)
+    return parse_symbol(stem.replace("_", ".")).value_or(None)
 
 
 def _names(folder: Path) -> Result[list[str], tuple[Problem, ...]]:
@@ -50,27 +51,32 @@ def _names(folder: Path) -> Result[list[str], tuple[Problem, ...]]:
 
 def locate(folder: Path, symbols: Collection[Symbol]) -> Result[Located, tuple[Problem, ...]]:
     """The files of `symbols`; a symbol without one is simply not in the answer."""
-    wanted = set(symbols)
+    wanted = {
+        symbol.replace(".", separator).lower() + ending: symbol
+        for symbol in symbols
+        for separator in _SEPARATORS
+        for ending in _ENDINGS
+    }
     return _names(folder).map(
-        lambda names: _located(folder, [(s, n) for n in names if (s := _stem(n)) in wanted])
+        lambda names: _located(
+            folder, [(wanted[lower], name) for name in names if (lower := name.lower()) in wanted]
+        )
     )
 
 
 def locate_all(folder: Path) -> Result[Located, tuple[Problem, ...]]:
     """Every file of the folder that is named after a symbol."""
-
-    def is_symbol(stem: str | None) -> bool:
-        return stem is not None and parse_symbol(stem) == Success(Symbol(stem))
-
     return _names(folder).map(
-        lambda names: _located(folder, [(s, n) for n in names if is_symbol(s := _stem(n))])
+        lambda names: _located(
+            folder, [(symbol, name) for name in names if (symbol := _symbol(name)) is not None]
+        )
     )
 
 
-def _located(folder: Path, found: list[tuple[str | None, str]]) -> Located:
+def _located(folder: Path, found: list[tuple[Symbol, str]]) -> Located:
     files: dict[Symbol, list[str]] = {}
-    for stem, name in found:
-        files.setdefault(Symbol(str(stem)), []).append(name)
+    for symbol, name in found:
+        files.setdefault(symbol, []).append(name)
     problems = [_several(s, names) for s, names in sorted(files.items()) if len(names) > 1]
     chosen = {s: folder / names[0] for s, names in sorted(files.items())}
     return Located(chosen, tuple(problems))

@@ -31,8 +31,8 @@ class Rows:
     values: dict[Field, NDArray[np.float64]]
     """NaN where a cell is empty, and where it says so: `absent` tells the two apart."""
     absent: dict[Field, NDArray[np.bool_]]
-    places: NDArray[np.int64] | None
-    """Line or row of each in the file; `None` where they were not counted."""
+    places: NDArray[np.int64]
+    """Line or row of each in the file; empty where rows are in order and none can be at fault."""
     counted_in: Literal["line", "row"]
     basis: PriceBasis
 

@@ -97,7 +97,7 @@ def _taken(rows: Rows, kept: NDArray[np.intp]) -> Rows:
         days=rows.days[kept],
         values={f: v[kept] for f, v in rows.values.items()},
         absent={f: a[kept] for f, a in rows.absent.items()},
-        places=None if rows.places is None else rows.places[kept],
+        places=rows.places[kept],
         counted_in=rows.counted_in,
         basis=rows.basis,
     )
@@ -129,16 +129,13 @@ def _same(first: float, second: float) -> bool:
 
 
 def _conflict(rows: Rows, where: str, first: int, second: int, differing: Field) -> Problem:
-    place, other = where, ""
-    if rows.places is not None:
-        between = ":" if rows.counted_in == "line" else ": row "
-        place = f"{where}{between}{rows.places[second]}"
-        other = f" as {rows.counted_in} {rows.places[first]}"
+    between = ":" if rows.counted_in == "line" else ": row "
+    other = f"{rows.counted_in} {rows.places[first]}"
     values = rows.values[differing]
     return Problem(
         code="conflicting-rows",
-        what=f"the same date {rows.days[second]}{other}, with another {differing.value}",
-        where=place,
+        what=f"the same date {rows.days[second]} as {other}, with another {differing.value}",
+        where=f"{where}{between}{rows.places[second]}",
         why=f"{values[second]:g} here, {values[first]:g} there",
         hint="remove the wrong one",
     )

@@ -238,6 +238,28 @@ class TestRight(StrategyConformance):
         return Right()
 
 
+@frozen
+class NeedingAll(Right):
+    """Undecidable without every symbol, instead of going without."""
+
+    def decide(self, history, as_of):
+        if np.isnan(history.close).all(axis=0).any():
+            return Failure(StrategyFailed(self.name, "a symbol is missing"))
+        return super().decide(history, as_of)
+
+
+class TestNeedingAll(StrategyConformance):
+    @pytest.fixture
+    def strategy(self):
+        return NeedingAll()
+
+
+class TestDecidingFromTheFirstBar(StrategyConformance):
+    @pytest.fixture
+    def strategy(self):
+        return FakeStrategy(("SPY", "TLT"))
+
+
 class TestWithoutEnoughBars(StrategyConformance):
     """What warm-up does not settle is skipped where the subclass says so."""
 
