@@ -27,6 +27,7 @@ from alchemiser_core.services.backtest.schedule import (
     TradingSchedule,
     book_rebalancing,
     fixed_trades,
+    trading_schedule,
 )
 from alchemiser_core.services.backtest.settings import BacktestSettings, StrategyDecisions
 
@@ -95,6 +96,13 @@ def prepare(
         for strategy, weights in zip(strategies, decided, strict=True)
     )
     return Success(PreparedBacktest(settings, period, prices, books, moving + settings.fill_delay))
+
+
+def single_schedule(prepared: PreparedBacktest) -> TradingSchedule:
+    """What the only strategy of a back-test trades, and when."""
+    (book,) = prepared.books
+    policy, delay = book.strategy.policy, prepared.settings.fill_delay
+    return trading_schedule(policy, book.decided, book.fixed, prepared.prices, delay)
 
 
 def _transfer_decisions(

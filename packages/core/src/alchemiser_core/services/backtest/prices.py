@@ -4,6 +4,8 @@ A price that is missing is the last one before it, however long ago; `priced` an
 that is so, and are `None` for data without a gap, so that clean data costs nothing to check.
 """
 
+from functools import cached_property
+
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from alchemiser_core.services.backtest.period import BacktestPeriod
 from alchemiser_core.services.backtest.settings import BacktestSettings, FillTiming, MissingOpen
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class SimulationPrices:
     """Prices of the symbols a back-test holds, shape (sessions, symbols), over its period."""
 
@@ -36,6 +38,11 @@ class SimulationPrices:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    @cached_property
+    def place(self) -> dict[Symbol, int]:
+        """Column of each symbol."""
+        return {symbol: column for column, symbol in enumerate(self.symbols)}
 
     @property
     def never_priced(self) -> NDArray[np.bool_] | None:

@@ -81,7 +81,8 @@ def trading_schedule(
     """
     at = fixed
     if policy.threshold is not None and len(fixed):
-        at = np.union1d(fixed, _drift_trades(decided, fixed, prices, delay, policy.threshold))
+        drifted = _drift_trades(decided, fixed, prices, delay, policy.threshold)
+        at = np.union1d(fixed, np.array(drifted, dtype=np.intp))
     return TradingSchedule(at, decided.rows[at] + delay)
 
 

@@ -3,21 +3,24 @@
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.instrument import whole_shares
 from alchemiser_core.domain.performance import EquityCurve, statistics_of
 from alchemiser_core.services.backtest.account import AccountPath
 from alchemiser_core.services.backtest.benchmark import hold_benchmark
 from alchemiser_core.services.backtest.books import simulate_books
 from alchemiser_core.services.backtest.closed_form import simulate_book
 from alchemiser_core.services.backtest.errors import BacktestError, UnpricedFills
+from alchemiser_core.services.backtest.order_level import simulate_orders
 from alchemiser_core.services.backtest.period import backtest_period
 from alchemiser_core.services.backtest.preparation import (
     PreparedBacktest,
     faulty_request,
     prepare,
+    single_schedule,
     unpriced_trades,
 )
 from alchemiser_core.services.backtest.result import BacktestResult, BookResult, stale_holdings
-from alchemiser_core.services.backtest.schedule import trading_schedule
+from alchemiser_core.services.backtest.schedule import TradingSchedule
 from alchemiser_core.services.backtest.settings import BacktestSettings, StrategyDecisions
 
 
@@ -64,33 +67,32 @@ _Simulated = tuple[AccountPath, tuple[BookResult, ...]]
 
 
 def _simulated(prepared: PreparedBacktest) -> Result[_Simulated, UnpricedFills]:
-    if len(prepared.books) == 1:
-        return _single_book(prepared)
-    blend = simulate_books(prepared)
-    fault = unpriced_trades(prepared, blend.schedules)
+    """The closed form; whole shares then go through the order-level simulation on its schedule."""
+    single = len(prepared.books) == 1
+    closed = None if single else simulate_books(prepared)
+    schedules = closed.schedules if closed is not None else (single_schedule(prepared),)
+    fault = unpriced_trades(prepared, schedules)
     if fault is not None:
         return Failure(fault)
-    return Success((blend.account, blend.results(prepared)))
+    if prepared.settings.whole_shares:
+        closed = simulate_orders(prepared, schedules, whole_shares(prepared.prices.symbols))
+    if closed is not None:
+        return Success((closed.account, closed.results(prepared)))
+    return Success(_single_book(prepared, schedules[0]))
 
 
-def _single_book(prepared: PreparedBacktest) -> Result[_Simulated, UnpricedFills]:
+def _single_book(prepared: PreparedBacktest, schedule: TradingSchedule) -> _Simulated:
     (book,) = prepared.books
-    settings, period, prices = prepared.settings, prepared.period, prepared.prices
-    policy = book.strategy.policy
-    schedule = trading_schedule(policy, book.decided, book.fixed, prices, settings.fill_delay)
-    fault = unpriced_trades(prepared, (schedule,))
-    if fault is not None:
-        return Failure(fault)
+    sessions = prepared.period.sessions
     account = simulate_book(
         book.traded_weights(schedule),
         schedule.fills,
-        period.sessions,
-        prices,
-        float(settings.cash),
-        float(settings.cost_fraction),
+        sessions,
+        prepared.prices,
+        float(prepared.settings.cash),
+        float(prepared.settings.cost_fraction),
     )
-    curve = EquityCurve(period.sessions, account.equity)
+    curve = EquityCurve(sessions, account.equity)
     costs = float(account.costs.sum())
-    return Success(
-        (account, (BookResult(book.strategy.name, curve, costs, (), period.undecidable),))
-    )
+    undecidable = prepared.undecidable(book)
+    return account, (BookResult(book.strategy.name, curve, costs, (), undecidable),)
