@@ -17,13 +17,21 @@ def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def length(function: Function) -> int:
-    """Lines from `def` to the end, the docstring not counted."""
+def lines(node: ast.stmt, start: int) -> int:
+    return (node.end_lineno or 0) - start + 1
+
+
+def length(function: Function, module) -> int:
+    """Lines of a function, the docstring not counted.
+
+    The signature of a command is the table of its options, and not counted either.
+    """
     first = function.body[0]
-    whole = (function.end_lineno or 0) - function.lineno + 1
+    is_command = module.name.startswith("alchemiser_app.cli.commands.")
+    whole = lines(function, first.lineno if is_command else function.lineno)
     match first:
         case ast.Expr(value=ast.Constant(value=str())):
-            return whole - ((first.end_lineno or 0) - first.lineno + 1)
+            return whole - lines(first, first.lineno)
         case _:
             return whole
 
@@ -35,10 +43,10 @@ def test_modules_are_short(modules):
 
 def test_functions_are_short(modules):
     found = [
-        f"{module.at(function)} {function.name} has {length(function)} lines"
+        f"{module.at(function)} {function.name} has {length(function, module)} lines"
         for module in modules
         for function in functions(module.tree)
-        if length(function) > LONGEST_FUNCTION
+        if length(function, module) > LONGEST_FUNCTION
     ]
     assert found == []
 
