@@ -228,6 +228,10 @@ def tecl(d: Day) -> Weights:
         if d.rsi(10, "XLK") > d.rsi(10, "KMLM"):
             return d.hold("BIL" if d.rsi(10, "XLK") > 81 else "TECL")
         return d.hold("TECL" if d.rsi(10, "XLK") < 29 else "BIL")
+    return _tecl_bear(d)
+
+
+def _tecl_bear(d: Day) -> Weights:
     if d.rsi(10, "TQQQ") < 31:
         return d.hold("TECL")
     if d.rsi(10, "SPXL") < 29:
@@ -352,21 +356,29 @@ def _530_18(d: Day) -> Weights:
     if d.rsi(10, "RETL") > 82:
         return _blend(d) if d.rsi(10, "RETL") > 85 else d.equal("BTAL", "BIL")
     if d.rsi(70, "SPY") > 63:
-        return d.equal(_rally_a, _rally_b)
+        return _long_rally(d)
     if d.rsi(10, "VOX") > 79:
         return _blend(d)
     if d.rsi(10, "XLP") > 75:
         return _blend(d)
     if d.cum(6, "TQQQ") < -12:
-        if d.cum(1, "TQQQ") > 5.5:
-            return _blend_strong(d)
-        if d.rsi(10, "TQQQ") < 31:
-            return d.hold("TECL")
-        if d.rsi(10, "SOXL") < 30:
-            return d.hold("SOXL")
-        if d.rsi(10, "SPXL") < 30:
-            return d.hold("SPXL")
-        return _fngu_switch(d)
+        return _crash(d)
+    return _trend(d)
+
+
+def _crash(d: Day) -> Weights:
+    if d.cum(1, "TQQQ") > 5.5:
+        return _blend_strong(d)
+    if d.rsi(10, "TQQQ") < 31:
+        return d.hold("TECL")
+    if d.rsi(10, "SOXL") < 30:
+        return d.hold("SOXL")
+    if d.rsi(10, "SPXL") < 30:
+        return d.hold("SPXL")
+    return _fngu_switch(d)
+
+
+def _trend(d: Day) -> Weights:
     if d.px("SPY") > d.sma(200, "SPY"):
         if d.sma(3, "SPY") < d.sma(200, "SPY"):
             return d.top(2, "rsi", 10, "TQQQ", "SPXL", "TMF")
@@ -374,6 +386,10 @@ def _530_18(d: Day) -> Weights:
     if d.sma(3, "SPY") > d.sma(200, "SPY"):
         return d.top(2, "rsi", 10, "SQQQ", "SPXU", "TMF", "TMV")
     return _holy_grail(d)
+
+
+def _long_rally(d: Day) -> Weights:
+    return d.equal(_rally_a, _rally_b)
 
 
 def _rally_a(d: Day) -> Weights:
@@ -429,3 +445,16 @@ KLM_VARIANTS: tuple[tuple[str, Rule], ...] = (
 )
 
 RULES: dict[str, Rule] = {"nuclear": nuclear, "tecl": tecl, "klm": klm}
+
+DEFINITIONS: dict[tuple[str, str], Rule] = {
+    ("nuclear", "bear-1"): _bear_1,
+    ("nuclear", "bear-2"): _bear_2,
+    ("tecl", "bear"): _tecl_bear,
+    ("klm", "fngu-switch"): _fngu_switch,
+    ("klm", "holy-grail"): _holy_grail,
+    ("klm", "long-rally"): _long_rally,
+    ("klm", "crash"): _crash,
+    ("klm", "trend"): _trend,
+    ("klm", "scale-in"): _530_18,
+}
+"""Parts of the strategies that have a definition of their own in the files."""

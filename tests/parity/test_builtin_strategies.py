@@ -4,12 +4,13 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from literal_rules import KLM_VARIANTS, RULES, Market
+from attrs import evolve
+from literal_rules import DEFINITIONS, KLM_VARIANTS, RULES, Market
 from plain_evaluator import Undecided, decide_all_plain
 
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.symphony import expand
-from alchemiser_core.symphony.ast import Symphony
+from alchemiser_core.symphony.ast import Symphony, Use
 from alchemiser_core.symphony.strategy import SymphonyStrategy
 from alchemiser_strategies.shipped import SHIPPED, shipped_symphony
 
@@ -98,6 +99,19 @@ def test_every_variant_of_klm_is_decided_as_its_rules_say(name, rule):
     decided = engine_rows(SymphonyStrategy("variant", Symphony(name, (block,))), history)
 
     assert_same(decided, literal_rows(rule, history))
+
+
+@pytest.mark.parametrize(("name", "part"), DEFINITIONS)
+def test_rare_parts_are_decided_as_their_rules_say_wherever_they_stand(name, part):
+    shipped_tree = shipped_symphony(name).unwrap()
+    alone = expand(evolve(shipped_tree, body=(Use(part),))).unwrap()
+    strategy = SymphonyStrategy(part, alone)
+    for seed in range(20, 24):
+        history = synthetic(strategy.requirements.symbols, seed)
+
+        decided = engine_rows(strategy, history)
+
+        assert_same(decided, literal_rows(DEFINITIONS[name, part], history))
 
 
 @pytest.mark.parametrize("name", SHIPPED)
