@@ -30,13 +30,8 @@ def own_distributions() -> frozenset[str]:
 
 
 def requirements(folder: Path) -> tuple[str, ...]:
-    """Everything a distribution asks for at run time, its extras included."""
-    project = pyproject(folder)["project"]
-    extras = project.get("optional-dependencies", {})
-    return (
-        *project.get("dependencies", ()),
-        *(line for lines in extras.values() for line in lines),
-    )
+    """Everything a distribution asks for at run time, without its extras."""
+    return tuple(pyproject(folder)["project"]["dependencies"])
 
 
 def third_party(folders: Iterable[Path]) -> tuple[str, ...]:
