@@ -146,3 +146,9 @@ def test_arbitrary_bytes_never_pass_as_bars(data):
 @given(st.integers(0, len(WHOLE) - 1), st.binary(min_size=1, max_size=6))
 def test_a_damaged_file_is_read_or_refused(start, damage):
     read_parquet(WHOLE[:start] + damage + WHOLE[start + len(damage) :], "x", closes_only=True)
+
+
+@pytest.mark.parametrize("name", [b"cl\xffse", b"\xba\xba\xba\xba\xba"])
+def test_names_that_are_no_text_are_refused(folder, name):
+    (problem,) = folder.write("SPY.parquet", WHOLE.replace(b"close", name)).problems("SPY")
+    assert problem.code == "broken-parquet"

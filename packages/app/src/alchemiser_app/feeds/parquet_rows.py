@@ -34,7 +34,7 @@ def read_parquet(data: bytes, where: str, closes_only: bool) -> Result[Rows, Pro
         wanted = [columns.names[i] for i in columns.positions.values()]
         table = file.read(columns=wanted, use_threads=False)
         table.validate(full=True)
-    except (pa.ArrowException, OSError, MemoryError) as error:
+    except (pa.ArrowException, OSError, MemoryError, ValueError) as error:
         return Failure((_unreadable(where, str(error)),))
     if not table.num_rows:
         return Failure((_unreadable(where, "the file has no rows", code="empty-file"),))
