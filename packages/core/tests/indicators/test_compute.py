@@ -120,7 +120,8 @@ def test_only_values_without_bars_are_blanked_in_large_arrays(oracle) -> None:
     close[2000:2020, 3] = NAN
     close[3900:, 4] = NAN
     runs = price_runs(close)
-    for measure in (Measure(Kind.CURRENT_PRICE), Measure(Kind.CUMULATIVE_RETURN, (10,))):
+    average = Measure(Kind.EXPONENTIAL_MOVING_AVERAGE_PRICE, (10,))
+    for measure in (Measure(Kind.CURRENT_PRICE), Measure(Kind.CUMULATIVE_RETURN, (10,)), average):
         for columns in (range(6), (0, 1) * 3):
             found = compute({measure: columns}, runs)[measure]
             for row, column in zip(found, columns, strict=True):
