@@ -53,4 +53,5 @@ def strategy_of_file(
     plain = expand(found.unwrap().symphony, parameters.values)
     if isinstance(plain, Failure):
         return Failure(plain.failure().problems())
-    return Success((SymphonyStrategy(name, plain.unwrap()), found.unwrap().warnings))
+    strategy = SymphonyStrategy(name, plain.unwrap(), source=found.unwrap().symphony)
+    return Success((strategy, found.unwrap().warnings))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from returns.result import Failure, Result
 
 from alchemiser_app.cli.exit_codes import ExitCode
@@ -88,7 +88,7 @@ def open_target(
     settings = loaded.configuration.settings
     substitutions = settings.data.substitutions
     strategies = tuple(
-        TargetStrategy(Substituted(entry.strategy, substitutions), entry.share)
+        evolve(entry, strategy=Substituted(entry.strategy, substitutions))
         if substitutions
         else entry
         for entry in _strategies(app, asked)
@@ -126,7 +126,7 @@ def feed_of(asked: Asked) -> MarketData:
 def _strategies(app: Application, asked: Asked) -> tuple[TargetStrategy, ...]:
     strategies: tuple[TargetStrategy, ...] = _value(app.strategies(), asked)
     for entry in strategies:
-        for warning in getattr(entry.strategy, "warnings", ()):
+        for warning in entry.warnings:
             note(f"warning: {warning}")
     return strategies
 

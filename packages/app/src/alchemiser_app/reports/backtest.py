@@ -10,7 +10,12 @@ from returns.result import Failure
 from alchemiser_app.composition import TargetStrategy
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.performance import Statistics
-from alchemiser_core.services.backtest import BacktestResult, FillTiming
+from alchemiser_core.services.backtest import (
+    BacktestResult,
+    BacktestSettings,
+    BookResult,
+    FillTiming,
+)
 
 _SHOWN = 5
 
@@ -51,7 +56,6 @@ class BacktestReport:
 def backtest_json(report: BacktestReport) -> dict[str, Any]:
     """`backtest --json`; fractions, not percent; money in US dollars; undefined figures null."""
     result = report.result
-    settings = result.settings
     return {
         "target": report.target,
         "start": result.start.isoformat(),
@@ -69,6 +73,23 @@ def backtest_json(report: BacktestReport) -> dict[str, Any]:
         "turnover": result.turnover,
         "trades": result.trades,
         "costs": result.costs,
+        "books": [_book_json(book) for book in result.books] if len(result.books) > 1 else [],
+        "benchmark": _benchmark_json(result),
+        **_exceptions_json(result),
+        "settings": _settings_json(result.settings),
+        "substitutions": dict(report.substitutions),
+        "source": report.history.source,
+        "basis": report.history.basis.value,
+        "bad_prices": len(report.history.bad_prices),
+        "warnings": list(report.history.warnings),
+        "synthetic": report.history.synthetic,
+        "seconds": {name: round(value, 6) for name, value in report.seconds.items()},
+    }
+
+
+def _exceptions_json(result: BacktestResult) -> dict[str, Any]:
+    """Holdings that had no price when one was needed."""
+    return {
         "stale": [
             {
                 "symbol": s.symbol,
@@ -82,27 +103,21 @@ def backtest_json(report: BacktestReport) -> dict[str, Any]:
             {"session": f.session.isoformat(), "symbol": f.symbol, "price": f.price}
             for f in result.forced
         ],
-        "books": [_book_json(book) for book in result.books] if len(result.books) > 1 else [],
-        "benchmark": _benchmark_json(result),
-        "settings": {
-            "cash": str(settings.cash),
-            "cost_bps": str(settings.cost_bps),
-            "slippage_bps": str(settings.slippage_bps),
-            "fill": settings.fill.value,
-            "missing_open": settings.missing_open.value,
-            "whole_shares": settings.whole_shares,
-        },
-        "substitutions": dict(report.substitutions),
-        "source": report.history.source,
-        "basis": report.history.basis.value,
-        "bad_prices": len(report.history.bad_prices),
-        "warnings": list(report.history.warnings),
-        "synthetic": report.history.synthetic,
-        "seconds": {name: round(value, 6) for name, value in report.seconds.items()},
     }
 
 
-def _book_json(book: Any) -> dict[str, Any]:
+def _settings_json(settings: BacktestSettings) -> dict[str, Any]:
+    return {
+        "cash": str(settings.cash),
+        "cost_bps": str(settings.cost_bps),
+        "slippage_bps": str(settings.slippage_bps),
+        "fill": settings.fill.value,
+        "missing_open": settings.missing_open.value,
+        "whole_shares": settings.whole_shares,
+    }
+
+
+def _book_json(book: BookResult) -> dict[str, Any]:
     return {
         "name": book.name,
         "final_equity": book.curve.final,

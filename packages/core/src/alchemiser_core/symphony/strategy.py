@@ -17,7 +17,6 @@ from alchemiser_core.domain.decision import (
     StrategyError,
     Undecidable,
 )
-from alchemiser_core.domain.problem import Problem
 from alchemiser_core.symphony.ast import Symphony
 from alchemiser_core.symphony.causes import CauseFinder
 from alchemiser_core.symphony.engine import evaluate
@@ -36,8 +35,6 @@ class SymphonyStrategy:
     """The plain tree that is decided."""
     source: Symphony | None = None
     """The tree as it was written, parameters and definitions included; `None` if it was plain."""
-    warnings: tuple[Problem, ...] = ()
-    """What is odd about the text it was read from."""
 
     @cached_property
     def program(self) -> Program:

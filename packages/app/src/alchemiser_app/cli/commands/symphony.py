@@ -121,13 +121,14 @@ def _opened(file: str, parameters: list[str] | None, as_json: bool) -> "Symphony
     built = application(asked).strategies()
     if isinstance(built, Failure):
         fail(built.failure().problems(), ExitCode.USAGE, as_json=as_json)
-    strategies = [entry.strategy for entry in built.unwrap()]
-    if len(strategies) != 1 or not isinstance(strategies[0], SymphonyStrategy):
+    entries = built.unwrap()
+    strategy = entries[0].strategy
+    if len(entries) != 1 or not isinstance(strategy, SymphonyStrategy):
         problem = Problem("no-symphony", f"{file} is no symphony", hint="name a symphony file")
         fail((problem,), ExitCode.USAGE, as_json=as_json)
-    for warning in strategies[0].warnings:
+    for warning in entries[0].warnings:
         note(f"warning: {warning}")
-    return strategies[0]
+    return strategy
 
 
 def _tree(strategy: "SymphonyStrategy", plain: bool) -> "Symphony":
@@ -152,7 +153,6 @@ def _summary(strategy: "SymphonyStrategy") -> dict[str, Any]:
             name: describe_value(found.value)
             for name, found in parameters_of(_tree(strategy, False)).items()
         },
-        "warnings": [str(warning) for warning in strategy.warnings],
     }
 
 

@@ -1,0 +1,149 @@
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+PROMISED = {
+    "target",
+    "start",
+    "end",
+    "sessions",
+    "first_decidable",
+    "held_back_by",
+    "undecidable",
+    "missing_symbols",
+    "final_equity",
+    "total_return",
+    "cagr",
+    "volatility",
+    "sharpe",
+    "sortino",
+    "max_drawdown",
+    "calmar",
+    "turnover",
+    "trades",
+    "costs",
+    "synthetic",
+    "seconds",
+}
+
+
+def rows_of(path):
+    with Path(path).open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_object_has_what_is_promised(run_json, switch, bars):
+    result = run_json("backtest", switch, "--data", bars)
+    assert result.keys() >= PROMISED
+    assert result["seconds"].keys() == {"load", "decide", "simulate"}
+    assert result["sessions"] > 252
+    assert result["first_decidable"] <= result["start"]
+
+
+def test_the_page_says_figures_and_conventions(run, switch, bars):
+    page = run("backtest", switch, "--data", bars, "--benchmark", "CCC").stdout
+    for words in ("final equity", "max drawdown", "252 sessions a year", "fractional shares"):
+        assert words in page
+    assert "CCC" in page
+
+
+def test_the_files_read_back_exactly(run, run_json, switch, bars, tmp_path):
+    names = {kind: str(tmp_path / f"{kind}.csv") for kind in ("weights", "equity", "trades")}
+    flags = [word for kind, name in names.items() for word in (f"--{kind}", name)]
+    result = run_json("backtest", switch, "--data", bars, *flags)
+    curve = rows_of(names["equity"])
+    assert list(curve[0]) == ["date", "equity"]
+    assert float(curve[0]["equity"]) == 100000.0
+    assert float(curve[-1]["equity"]) == result["final_equity"]
+    assert len(curve) == result["sessions"]
+    assert len(rows_of(names["trades"])) == result["trades"]
+    weights = rows_of(names["weights"])
+    assert list(weights[0]) == ["date", "AAA", "BBB", "CCC"]
+    last = run_json("decide", switch, "--data", bars)
+    held = {s: float(w) for s, w in weights[-1].items() if s != "date" and float(w)}
+    assert held == last["weights"]
+
+
+def test_positions_are_the_weights_held(run, switch, bars, tmp_path):
+    assert run("backtest", switch, "--data", bars, "--positions", "p.csv").exit_code == 0
+    held = rows_of(tmp_path / "p.csv")
+    assert all(0 <= float(row["AAA"]) <= 1 + 1e-9 for row in held)
+
+
+def test_a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(run, switch, bars):
+    result = run("backtest", switch, "--data", bars, "--equity", "no/such/folder/e.csv")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize("fill", ["close", "next-close"])
+def test_fills_are_dated_as_asked(run_json, switch, bars, tmp_path, fill):
+    flags = ("--fill", fill, "--trades", "t.csv", "--start", "2023-08-01", "--end", "2024-01-31")
+    result = run_json("backtest", switch, "--data", bars, *flags)
+    first = rows_of(tmp_path / "t.csv")[0]["date"]
+    assert first == ("2023-08-01" if fill == "close" else "2023-08-02")
+    assert (result["start"], result["end"]) == ("2023-08-01", "2024-01-31")
+
+
+def test_a_missing_open_is_a_data_error_unless_told_otherwise(run, run_json, switch, bars):
+    words = ("backtest", switch, "--data", bars, "--fill", "next-open")
+    refused = run(*words)
+    assert refused.exit_code == 3
+    assert "open" in refused.stderr
+    with_close = run_json(*words, "--missing-open", "close")
+    at_close = run_json("backtest", switch, "--data", bars, "--fill", "next-close")
+    assert with_close["final_equity"] == pytest.approx(at_close["final_equity"], rel=1e-12)
+
+
+def test_costs_and_whole_shares_lower_the_result(run_json, switch, bars):
+    words = ("backtest", switch, "--data", bars, "--cash", "1000")
+    free = run_json(*words, "--cost-bps", "0")
+    dear = run_json(*words, "--cost-bps", "20")
+    whole = run_json(*words, "--cost-bps", "0", "--whole-shares")
+    assert free["final_equity"] > dear["final_equity"]
+    assert free["costs"] == 0.0
+    assert whole["final_equity"] != free["final_equity"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--cash", "0"), 2),
+        (("--cash", "much"), 2),
+        (("--cost-bps", "-1"), 2),
+        (("--fill", "yesterday"), 2),
+        (("--benchmark", "???"), 2),
+        (("--start", "2030-01-01"), 3),
+        (("--end", "1990-01-01"), 3),
+        (("--start", "2024-02-01", "--end", "2024-01-01"), 3),
+    ],
+)
+def test_wrong_options_are_explained(run, switch, bars, words, code):
+    result = run("backtest", switch, "--data", bars, *words)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+
+
+def test_undecidable_sessions_inside_a_range_are_counted_and_named(run_json, tmp_path, bars):
+    path = tmp_path / "young.edn"
+    path.write_text('(weight-equal [(asset "AAA") (asset "BBB")])')
+    lines = (Path(bars) / "BBB.csv").read_text().splitlines()
+    (Path(bars) / "BBB.csv").write_text("\n".join(lines[:150] + lines[152:]) + "\n")
+    result = run_json("backtest", str(path), "--data", bars, "--start", "2023-06-01")
+    assert result["undecidable"]["count"] == 2
+    assert result["held_back_by"][0]["symbol"] == "BBB"
+
+
+def test_a_blend_has_a_book_for_each_strategy(run, run_json):
+    run("init")
+    result = run_json("backtest", "portfolio", "--start", "2022-01-03", "--end", "2023-12-29")
+    assert [book["name"] for book in result["books"]] == ["nuclear", "tecl", "klm"]
+    total = sum(book["final_equity"] for book in result["books"])
+    assert total == pytest.approx(result["final_equity"], abs=0.01)
+
+
+def test_json_has_nothing_else_on_standard_output(run, switch, bars):
+    result = run("backtest", switch, "--data", bars, "--weights", "w.csv", "--json")
+    assert json.loads(result.stdout)["target"] == switch

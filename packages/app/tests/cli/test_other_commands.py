@@ -1,0 +1,199 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from alchemiser_app.cli.main import app
+
+HEAVY = ("numpy", "pandas", "pyarrow", "rich", "attrs", "cattrs", "pluggy", "dependency_injector")
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from alchemiser_app.cli.main import app\n"
+        "try: app(['--help'])\n"
+        "except SystemExit: pass\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "backtest" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("decide",),
+        ("backtest",),
+        ("plan",),
+        ("init",),
+        ("doctor",),
+        ("plugins",),
+        ("config", "show"),
+        ("config", "check"),
+        ("data", "info"),
+        ("symphony", "check"),
+        ("symphony", "show"),
+        ("symphony", "convert"),
+        ("symphony", "requirements"),
+    ],
+)
+def test_every_command_has_help_with_an_example(command):
+    result = CliRunner().invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Example: alchemiser " + " ".join(command) in result.stdout
+
+
+def test_a_first_configuration_is_sound_and_is_not_overwritten(run):
+    assert run("init").exit_code == 0
+    assert run("config", "check").exit_code == 0
+    Path("alchemiser.toml").write_text("# mine\n")
+    refused = run("init")
+    assert refused.exit_code == 2
+    assert "--force" in refused.stderr
+    assert Path("alchemiser.toml").read_text() == "# mine\n"
+    assert run("init", "--force").exit_code == 0
+
+
+def test_init_makes_the_folder_it_is_given(run, tmp_path):
+    assert run("init", "a/b").exit_code == 0
+    assert (tmp_path / "a" / "b" / "alchemiser.toml").is_file()
+    (tmp_path / "file").write_text("")
+    assert run("init", "file/x").exit_code == 2
+
+
+def test_config_show_names_the_origin_of_each_value(run, run_json, monkeypatch):
+    run("init")
+    monkeypatch.setenv("ALCHEMISER_COSTS__COST_BPS", "3")
+    shown = {s["path"]: s for s in run_json("config", "show")["settings"]}
+    assert "alchemiser.toml:" in shown["portfolio.strategies[0].share"]["origin"]
+    assert shown["mode"]["origin"] == "default"
+    assert "decide_on" in run("config", "show").stdout
+
+
+def test_all_problems_of_a_configuration_are_reported_together(run, run_json):
+    Path("alchemiser.toml").write_text(
+        'mood = "live"\n[costs]\ncost_bps = "many"\n[planning]\nwhole_shares = "yes"\n'
+    )
+    problems = run_json("config", "check", code=2)["problems"]
+    assert len(problems) == 3
+    assert sorted(p["where"] for p in problems) == [
+        "alchemiser.toml:1: mood",
+        "alchemiser.toml:3: costs.cost_bps",
+        "alchemiser.toml:5: planning.whole_shares",
+    ]
+    assert run("config", "show").exit_code == 2
+
+
+def test_config_check_builds_strategies_and_feed(run):
+    Path("alchemiser.toml").write_text(
+        '[[portfolio.strategies]]\nstrategy = "klmm"\nshare = "1"\n[data]\nfeed = "fils"\n'
+    )
+    result = run("config", "check")
+    assert result.exit_code == 2
+    assert "klm" in result.stderr
+    assert "files" in result.stderr
+
+
+def test_doctor_says_what_is_in_order(run, run_json, bars):
+    checks = {c["check"]: c for c in run_json("doctor", "--data", "sample")["checks"]}
+    assert checks["data"]["ok"]
+    assert "SYNTHETIC" in checks["data"]["found"]
+    assert checks["plugins"]["ok"]
+    assert run("doctor", "--data", bars).exit_code == 3  # there is no SPY
+    Path("alchemiser.toml").write_text("mood = 1\n")
+    result = run("doctor")
+    assert result.exit_code == 2
+    assert "FAIL  configuration" in result.stdout
+
+
+def test_doctor_checks_the_portfolio(run):
+    run("init")
+    assert "nuclear 0.4" in run("doctor").stdout
+
+
+def test_data_info_reports_symbol_by_symbol(run, run_json, bars):
+    report = run_json("data", "info", "--data", bars)
+    assert [s["symbol"] for s in report["symbols"]] == ["AAA", "BBB", "CCC"]
+    assert report["symbols"][1]["rows"] == 300
+    page = run("data", "info", "AAA", "--data", bars).stdout
+    assert "AAA" in page
+    assert "BBB" not in page
+
+
+def test_data_info_strict_refuses_what_is_odd(run, bars):
+    path = Path(bars) / "AAA.csv"
+    path.write_text(path.read_text() + "2024-12-02,-1\n")
+    words = ("data", "info", "--data", bars)
+    assert run(*words).exit_code == 0
+    strict = run(*words, "--strict")
+    assert strict.exit_code == 3
+    assert "2024-12-02" in strict.stderr
+    assert run("data", "info", "???", "--data", bars).exit_code == 2
+    unknown = run("data", "info", "AAA", "--data", "sample")
+    assert "AAA: no bars" in unknown.stdout
+
+
+def test_plugins_lists_what_is_offered(run, run_json):
+    offers = run_json("plugins")["offers"]
+    names = {(o["kind"], o["name"]) for o in offers}
+    assert names >= {
+        ("strategy", "klm"),
+        ("strategy", "nuclear"),
+        ("strategy", "tecl"),
+        ("data feed", "files"),
+        ("data feed", "sample"),
+    }
+    assert "klm" in run("plugins").stdout
+
+
+def test_a_symphony_is_checked_shown_and_converted(run, run_json, switch, tmp_path):
+    summary = run_json("symphony", "check", switch)
+    assert summary["symbols"] == ["AAA", "BBB", "CCC"]
+    assert summary["rebalance"] == "daily"
+    assert "warm up" in run("symphony", "check", switch).stdout
+    converted = run("symphony", "convert", switch, "--to", "json", "--output", "switch.json")
+    assert converted.exit_code == 0
+    assert json.loads((tmp_path / "switch.json").read_text())["step"] == "root"
+    assert run_json("symphony", "check", "switch.json")["symbols"] == ["AAA", "BBB", "CCC"]
+    assert run("symphony", "convert", switch, "--output", "switch.json").exit_code == 2
+    assert '"step"' in run("symphony", "convert", switch).stdout
+    shown = run("symphony", "show", switch)
+    assert '(rsi "AAA" {:window 5})' in shown.stdout
+
+
+def test_a_built_in_symphony_is_shown_as_written_or_expanded(run, run_json):
+    assert "#param" in run("symphony", "show", "klm").stdout
+    assert "#param" not in run("symphony", "show", "klm", "--expand").stdout
+    assert "overbought" in run_json("symphony", "check", "klm")["parameters"]
+    needed = run_json("symphony", "requirements", "klm")
+    assert "KMLM" in needed["traded"]
+    assert "QQQE" in needed["watched"]
+    assert needed["warm_up"] >= 200
+
+
+def test_a_broken_symphony_is_reported_with_line_and_column(run, run_json, tmp_path):
+    (tmp_path / "bad.edn").write_text('(weight-equal\n [(asset "AAA") (assset "BBB")])')
+    result = run("symphony", "check", "bad.edn")
+    assert result.exit_code == 2
+    assert "bad.edn:2:" in result.stderr
+    assert run_json("symphony", "check", "bad.edn", code=2)["problems"]
+    assert run("symphony", "check", "sixty-forty").exit_code == 2
+
+
+def test_an_unknown_attribute_is_warned_about(run, tmp_path):
+    (tmp_path / "odd.edn").write_text('(defsymphony "odd" {:flavour "mint"} (asset "AAA"))')
+    result = run("symphony", "check", "odd.edn")
+    assert result.exit_code == 0
+    assert "flavour" in result.stderr
+
+
+def test_a_built_in_symphony_is_the_same_in_either_form(run, run_json):
+    for flags in ((), ("--expand",)):
+        words = ("symphony", "convert", "klm", "--to", "json", "--output", "klm.json", "--force")
+        assert run(*words, *flags).exit_code == 0
+        decided = run_json("decide", "klm.json", "--data", "sample")
+        assert decided["weights"] == run_json("decide", "klm", "--data", "sample")["weights"]
