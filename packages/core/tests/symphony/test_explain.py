@@ -196,3 +196,10 @@ def test_requirements_tell_traded_from_watched_and_the_bars_of_nested_rules(stra
     assert (needed.traded, needed.watched) == (("AAA", "BBB"), ("CCC",))
     # RSI-like rule 1 bar, own series of the group 3 bars, own series of the filter 21 more
     assert needed.warm_up == 3 + 21 - 1
+
+
+def test_a_huge_constant_is_compared_without_overflow(strategy, history):
+    bars = history({"AAA": [1.0, 2.0, 3.0]})
+    (reason,) = strategy(If(above("AAA", 1.8e305), (A,), (A,))).decide(bars, LAST).unwrap().reasons
+    assert not reason.outcome
+    assert not reason.fragile

@@ -95,7 +95,7 @@ class BarHistory:
     @cached_property
     def missing_symbols(self) -> tuple[Symbol, ...]:
         """Symbols without a single price."""
-        empty = np.isnan(self.close).all(axis=0)
+        empty: NDArray[np.bool_] = np.logical_and.reduce(np.isnan(self.close), axis=0)
         return tuple(s for s, none in zip(self.symbols, empty, strict=True) if none)
 
     def session(self, row: int) -> date:

@@ -22,6 +22,15 @@ _SCALES = np.array([10.0**k for k in range(_DIGITS, -1, -1)])
 _NEAR = 2e-9
 """Twice the widest spacing, relative, that 10 significant digits can have."""
 
+_SIGN_TESTS = {
+    Comparator.GREATER: np.greater,
+    Comparator.LESS: np.less,
+    Comparator.GREATER_OR_EQUAL: np.greater_equal,
+    Comparator.LESS_OR_EQUAL: np.less_equal,
+    Comparator.EQUAL: np.equal,
+}
+"""What each comparison says of left minus right."""
+
 
 def round_significant(values: Floats) -> Floats:
     """`values` rounded to 10 significant digits, below 1 to 10 decimals; any shape."""
@@ -57,17 +66,8 @@ def compare(comparator: Comparator, left: Floats, right: Floats | float) -> Flag
 
 def _sign_test(comparator: Comparator, difference: Floats) -> Flags:
     with np.errstate(invalid="ignore"):
-        match comparator:
-            case Comparator.GREATER:
-                return difference > 0
-            case Comparator.LESS:
-                return difference < 0
-            case Comparator.GREATER_OR_EQUAL:
-                return difference >= 0
-            case Comparator.LESS_OR_EQUAL:
-                return difference <= 0
-            case Comparator.EQUAL:
-                return difference == 0
+        outcome: Flags = _SIGN_TESTS[comparator](difference, 0.0)
+    return outcome
 
 
 def choose_highest(scores: Floats, eligible: Flags, count: int) -> Flags:

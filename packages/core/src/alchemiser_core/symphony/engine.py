@@ -104,7 +104,8 @@ class _Tests:
 
     def _side(self, side: Signal | float) -> Floats:
         if isinstance(side, Signal):
-            return self.signals.of(side.measure, (side.column,))[0]
+            signal: Floats = self.signals.of(side.measure, (side.column,))[0]
+            return signal
         return np.full(len(self.signals.runs.values), side)
 
 
@@ -214,7 +215,7 @@ class _Upward:
         volatility = self._scores(node.candidates)
         with np.errstate(invalid="ignore"):
             usable = volatility > 0
-        decidable = usable.all(axis=0)
+        decidable: Flags = np.logical_and.reduce(usable, axis=0)
         inverse = 1.0 / np.where(usable, volatility, 1.0)
         total = np.zeros(len(decidable))
         for row in range(len(inverse)):

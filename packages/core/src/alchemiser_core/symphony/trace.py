@@ -101,4 +101,8 @@ def _is_fragile(margin: float, differences: Floats) -> bool:
     known = differences[~np.isnan(differences)]
     if np.isnan(margin) or len(known) < 2:
         return False
-    return bool(abs(margin) < FRAGILE * known.std(ddof=1))
+    largest = float(np.max(np.abs(known)))
+    if largest == 0.0:
+        return False
+    # measured in units of the largest: squares of what a symphony may compare can overflow
+    return bool(abs(margin) / largest < FRAGILE * (known / largest).std(ddof=1))

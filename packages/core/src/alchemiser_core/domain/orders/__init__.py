@@ -1,1 +1,1 @@
-""""""
+"""Orders: what is intended, how it is identified, and what was filled."""
