@@ -268,7 +268,7 @@ def assert_same(result: BacktestResult, plain: dict[str, object]) -> None:
     assert float(result.fills.cost.sum()) == pytest.approx(plain["costs"], rel=1e-9)
 
 
-scenarios = settings(max_examples=80, deadline=None, derandomize=True)
+scenarios = settings(max_examples=120, deadline=None, derandomize=True)
 
 
 @scenarios
@@ -292,7 +292,7 @@ def test_one_strategy_agrees_with_the_plain_loop(
     assert_same(result, plain)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=70, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 2**32 - 1),
     policies=st.lists(st.sampled_from(POLICIES), min_size=2, max_size=2),
