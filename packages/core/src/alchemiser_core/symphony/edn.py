@@ -14,11 +14,13 @@ from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.parameter_names import kebab_case
 
 _TOKEN = re.compile(
+    r"""[\s,]*+(?:"""
     r"""(\#param[\s,]++[^\s,()\[\]{}";]++|[^\s,()\[\]{}";]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")"""
-    r"""|([(\[{])|([)\]}])|(;[^\n]*+)|(")""",
+    r"""|([(\[{])|([)\]}])|(;[^\n]*+)|(")|\Z)""",
     re.DOTALL,
 )
-_ATOM, _OPEN, _CLOSE, _COMMENT = 1, 2, 3, 4
+"""White space, then one token; every character is in one or the other, so no search is repeated."""
+_ATOM, _OPEN, _CLOSE, _COMMENT, _QUOTE = 1, 2, 3, 4, 5
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _NUMBER = re.compile(r"[+-]?[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?")
 _LIKE_A_NUMBER = re.compile(r"[+-]?\.?[0-9]")
@@ -87,35 +89,36 @@ class EdnReader:
         items, offsets = form.items, form.offsets
         stack: list[Form] = []
         atoms: dict[str, object] = {}
+        errors = self._findings.errors
         for match in _TOKEN.finditer(self._text):
             kind = match.lastindex
             if kind == _ATOM:
-                token = match.group()
+                token, start = match[_ATOM], match.start(_ATOM)
                 value = atoms.get(token, _MISSING)
                 if value is _MISSING:
-                    value = atoms[token] = self._atom(token, match.start())
+                    value = atoms[token] = self._atom(token, start)
                 items.append(value)
-                offsets.append(match.start())
+                offsets.append(start)
             elif kind == _OPEN:
                 if len(stack) >= self._deepest:
-                    self._too_deep(match.start())
+                    self._too_deep(match.start(_OPEN))
                     return None
                 stack.append(form)
-                form = Form(match.group(), match.start())
+                form = Form(match[_OPEN], match.start(_OPEN))
                 items, offsets = form.items, form.offsets
             elif kind == _CLOSE:
-                if _CLOSERS.get(form.kind) != match.group():
-                    self._mismatch(form, match.group(), match.start())
+                if _CLOSERS.get(form.kind) != match[_CLOSE]:
+                    self._mismatch(form, match[_CLOSE], match.start(_CLOSE))
                     return None
                 value, start = close(form), form.start
-                if self._findings.full:
+                if errors and self._findings.full:
                     return None
                 form = stack.pop()
                 items, offsets = form.items, form.offsets
                 items.append(value)
                 offsets.append(start)
-            elif kind != _COMMENT:
-                self._fault(match.start(), "a string is opened and never closed")
+            elif kind == _QUOTE:
+                self._fault(match.start(_QUOTE), "a string is opened and never closed")
                 return None
         if not stack:
             return form

@@ -1,6 +1,7 @@
 """EDN lists made blocks: each complete `(operator …)` becomes one node of the tree."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from alchemiser_core.symphony.ast import (
@@ -81,7 +82,8 @@ class EdnBlocks:
         for key in kept:
             if key not in SILENT_ATTRIBUTES:
                 what = f"attribute {key!r} of a block has no meaning here; it is kept"
-                self._values.findings.odd("unknown-attribute", what, self._values.place(last.start))
+                place = partial(self._values.place, last.start)
+                self._values.findings.odd("unknown-attribute", what, place)
         return kept
 
     def _asset(self, form: Form) -> object:

@@ -1,5 +1,7 @@
 """EDN conditions, indicators and selections: what an `if` tests and a `filter` ranks by."""
 
+from functools import partial
+
 from attrs import frozen
 
 from alchemiser_core.symphony.ast import (
@@ -107,7 +109,8 @@ class EdnMeasures:
     def _nothing_else(self, kind: IndicatorKind, extra: list[str], start: int) -> bool:
         if kind is IndicatorKind.CURRENT_PRICE and extra == ["window"]:
             what = "the window of a current-price has no meaning and is left out"
-            self._values.findings.odd("meaningless-window", what, self._values.place(start))
+            place = partial(self._values.place, start)
+            self._values.findings.odd("meaningless-window", what, place)
             return True
         for key in extra:
             why = f"it takes {', '.join(':' + k for k in WINDOW_KEYS[kind]) or 'none'}"

@@ -1,6 +1,7 @@
 """EDN text made a symphony: `defsymphony` with its attributes, or a bare body."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -139,5 +140,5 @@ class EdnSymphonies:
         for key, (_, offset) in entries.items():
             if key not in SILENT_ATTRIBUTES:
                 what = f"attribute {key!r} has no meaning here; it is kept"
-                self._findings.odd("unknown-attribute", what, self._place(offset))
+                self._findings.odd("unknown-attribute", what, partial(self._place, offset))
         return {key: self._values.attribute(*entry) for key, entry in entries.items()}

@@ -50,6 +50,8 @@ class EdnValues:
 
     def malformed(self, offset: int, what: str, why: str = "", hint: str = "") -> None:
         """Note a fault at an offset."""
+        if self.findings.full:
+            return
         self.findings.add(MalformedBlock(what, self.place(offset), why, hint))
 
     def entries(self, form: Form) -> dict[str, Entry]:
@@ -101,6 +103,8 @@ class EdnValues:
         """Blocks and vectors of blocks, flattened in text order."""
         found: list[Block] = []
         for value, offset in _flattened(items, offsets):
+            if self.findings.full:
+                break
             if isinstance(value, Block):
                 found.append(value)
             elif isinstance(value, Parameter):

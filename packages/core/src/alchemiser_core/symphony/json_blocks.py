@@ -101,7 +101,7 @@ class JsonBlocks:
     def _make(self, node: Node, path: Path) -> Block | None:
         parameter = parameter_in(node)
         if parameter is not None:
-            kept = self._values.kept(node, ("param"), path)
+            kept = self._kept(node, path, "param")
             return BlockParameter(parameter.name, attributes=kept)
         step = node.get("step")
         handler = self._steps.get(step) if isinstance(step, str) else None

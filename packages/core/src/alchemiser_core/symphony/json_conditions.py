@@ -1,5 +1,7 @@
 """JSON conditions and measures: what an `if-child` tests and a `filter` ranks by."""
 
+from functools import partial
+
 from alchemiser_core.symphony.ast import (
     Condition,
     Constant,
@@ -100,7 +102,8 @@ class JsonConditions:
             where = ((path, f"{side}-fn-params"), key)
             if key == "window" and key not in WINDOW_KEYS[kind]:
                 what = f"the window of a {kind.value} has no meaning and is left out"
-                self._values.findings.odd("meaningless-window", what, self._values.place(where))
+                place = partial(self._values.place, where)
+                self._values.findings.odd("meaningless-window", what, place)
             elif key not in WINDOW_KEYS[kind]:
                 takes = ", ".join(WINDOW_KEYS[kind]) or "none"
                 what = f"{kind.value} has no parameter {key!r}"

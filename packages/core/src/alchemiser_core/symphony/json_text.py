@@ -13,23 +13,23 @@ from alchemiser_core.symphony.errors import LimitExceeded, UnreadableText, shown
 from alchemiser_core.symphony.findings import Findings
 
 _TOKEN = re.compile(
-    r"""("[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"|[^\s",:\[\]{}]++)"""
-    r"""|([{\[])|([}\]])|([:,])|(")""",
+    r"""[ \t\r\n]*+(?:("[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")(?:[ \t\r\n]*+(:))?"""
+    r"""|([^ \t\r\n",:\[\]{}]++)|([{\[])|([}\]])|([:,])|(")|\Z)""",
     re.DOTALL,
 )
-_VALUE, _OPEN, _CLOSE, _MARK = 1, 2, 3, 4
+"""White space, then one token; every character is in one or the other, so no search is repeated."""
+_STRING, _KEY, _WORD, _OPEN, _CLOSE, _MARK, _QUOTE = 1, 2, 3, 4, 5, 6, 7
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 _CLOSERS = {"{": "}", "[": "]"}
 
-_NEEDS_VALUE, _VALUE_OR_END, _KEY_OR_END, _NEEDS_KEY, _NEEDS_COLON, _COMMA_OR_END, _END = range(7)
+_NEEDS_VALUE, _VALUE_OR_END, _KEY_OR_END, _NEEDS_KEY, _COMMA_OR_END, _END = range(6)
 _EXPECTED = {
     _NEEDS_VALUE: "a value",
     _VALUE_OR_END: "a value or ']'",
-    _KEY_OR_END: "a key or '}'",
-    _NEEDS_KEY: "a key",
-    _NEEDS_COLON: "':'",
+    _KEY_OR_END: "a key with its ':', or '}'",
+    _NEEDS_KEY: "a key with its ':'",
     _COMMA_OR_END: "',' or the closing bracket",
     _END: "the end of the text",
 }
@@ -53,31 +53,29 @@ class JsonReader:
         self._state = _NEEDS_VALUE
         self._stack: list[tuple[dict[str, object] | list[object], str]] = []
         self._key = ""
+        self._read_before: dict[str, object] = {}
 
     def read(self) -> object:
         """The document; of no use where the findings have errors."""
-        known: dict[str, object] = {}
         for match in _TOKEN.finditer(self._text):
-            kind, token = match.lastindex, match.group()
-            sound = True
-            if kind == _VALUE:
-                value = known.get(token, _MISSING)
-                if value is _MISSING:
-                    value = known[token] = self._value(token, match.start())
-                sound = self._take(token, value, match.start())
+            kind = match.lastindex
+            if kind is None:
+                break
+            token, start = match[kind], match.start(kind)
+            if kind == _KEY:
+                sound = self._take_key(match[_STRING], match.start(_STRING))
             elif kind == _OPEN:
-                sound = self._open(token, match.start())
+                sound = self._open(token, start)
             elif kind == _CLOSE:
                 sound = self._close(token)
             elif kind == _MARK:
-                sound = self._mark(token)
+                sound = self._comma(token)
             else:
-                self._fault(match.start(), "a string is opened and never closed")
-            if self._findings.errors:
-                return None
+                sound = self._take_value(token, start)
             if not sound:
                 expected = _EXPECTED[self._state]
-                self._fault(match.start(), f"{shown(token)} stands where {expected} is expected")
+                self._fault(start, f"{shown(token)} stands where {expected} is expected")
+            if self._findings.errors:
                 return None
         if self._state != _END:
             self._fault(len(self._text), f"the text ends where {_EXPECTED[self._state]} is needed")
@@ -98,16 +96,26 @@ class JsonReader:
             container.append(value)
         self._state = _COMMA_OR_END
 
-    def _take(self, token: str, value: object, offset: int) -> bool:
-        if self._state in _TAKES_VALUE:
-            self._add(value)
-            return True
-        if self._state not in _TAKES_KEY or token[0] != '"':
+    def _known(self, token: str, offset: int) -> object:
+        value = self._read_before.get(token, _MISSING)
+        if value is _MISSING:
+            value = self._read_before[token] = self._value(token, offset)
+        return value
+
+    def _take_value(self, token: str, offset: int) -> bool:
+        if self._state not in _TAKES_VALUE:
             return False
-        self._key = str(value)
-        if self._key in self._stack[-1][0]:
-            self._fault(offset, f"the key {shown(self._key)} stands twice in this object")
-        self._state = _NEEDS_COLON
+        self._add(self._known(token, offset))
+        return True
+
+    def _take_key(self, token: str, offset: int) -> bool:
+        if self._state not in _TAKES_KEY:
+            return False
+        key = self._known(token, offset)
+        if key in self._stack[-1][0]:
+            self._fault(offset, f"the key {shown(key)} stands twice in this object")
+        self._key = str(key)
+        self._state = _NEEDS_VALUE
         return True
 
     def _open(self, mark: str, offset: int) -> bool:
@@ -131,15 +139,12 @@ class JsonReader:
         self._state = _COMMA_OR_END if self._stack else _END
         return True
 
-    def _mark(self, mark: str) -> bool:
-        if mark == ":" and self._state == _NEEDS_COLON:
-            self._state = _NEEDS_VALUE
-            return True
-        if mark == "," and self._state == _COMMA_OR_END:
-            in_object = isinstance(self._stack[-1][0], dict)
-            self._state = _NEEDS_KEY if in_object else _NEEDS_VALUE
-            return True
-        return False
+    def _comma(self, mark: str) -> bool:
+        if mark != "," or self._state != _COMMA_OR_END:
+            return False
+        in_object = isinstance(self._stack[-1][0], dict)
+        self._state = _NEEDS_KEY if in_object else _NEEDS_VALUE
+        return True
 
     def _value(self, token: str, offset: int) -> object:
         if token[0] == '"':
@@ -154,6 +159,8 @@ class JsonReader:
         return None
 
     def _string(self, token: str, offset: int) -> str:
+        if len(token) == 1:
+            self._fault(offset, "a string is never closed, or has a control character in it")
         if "\\" not in token:
             return token[1:-1]
         try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from returns.result import Success
@@ -80,6 +81,8 @@ class JsonValues:
 
     def malformed(self, path: Path, what: str, why: str = "", hint: str = "") -> None:
         """Note a fault at a path."""
+        if self.findings.full:
+            return
         self.findings.add(MalformedBlock(what, self.place(path), why, hint))
 
     def unknown(self, path: Path, name: object, known: Collection[str]) -> None:
@@ -144,6 +147,8 @@ class JsonValues:
             return []
         found: list[tuple[Node, Path]] = []
         for i, item in enumerate(value):
+            if self.findings.full:
+                break
             if isinstance(item, dict):
                 found.append((item, ((path, key), i)))
             else:
@@ -157,7 +162,8 @@ class JsonValues:
         for key in kept:
             if key not in SILENT_ATTRIBUTES:
                 what = f"key {key!r} has no meaning here; it is kept"
-                self.findings.odd("unknown-attribute", what, self.place((path, key)))
+                where = partial(self.place, (path, key))
+                self.findings.odd("unknown-attribute", what, where)
         return kept
 
 

@@ -16,6 +16,11 @@ class Overrides:
             place, _, name = key.rpartition(".")
             taken = float(value) if isinstance(value, int) else value
             self._given[use_name(place), kebab_case(name)] = (key, taken)
+        self._places = frozenset(place for place, _ in self._given if place)
+
+    def entered(self, places: tuple[str, ...], place: str) -> tuple[str, ...]:
+        """The places around what stands in `place`: only those that an override names matter."""
+        return (*places, place) if place in self._places else places
 
     def find(self, name: str, places: tuple[str, ...]) -> tuple[ParameterValue] | None:
         """The value, in a tuple because nil is one; the innermost place wins."""

@@ -1,30 +1,28 @@
 """Takes a block apart into its lists of children, and puts it together again without names."""
 
-from typing import Any
-
-from attrs import evolve
-
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
     Condition,
     Constant,
     Filter,
+    Group,
     If,
     Indicator,
     Measure,
     Operand,
     Parameter,
+    WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
     children_of,
 )
 from alchemiser_core.symphony.scopes import Scope, Scopes
 
-Children = tuple[tuple[Block, ...], ...]
+Blocks = tuple[Block, ...]
 
 
-def lists_of(block: Block) -> Children:
+def lists_of(block: Block) -> tuple[Blocks, ...]:
     """The lists of blocks in a block: one for most, two for an `if`, one a share for a split."""
     match block:
         case If():
@@ -37,41 +35,31 @@ def lists_of(block: Block) -> Children:
             return (children_of(block),)
 
 
-def rebuilt(block: Block, lists: Children, scope: Scope, scopes: Scopes) -> Block:
-    """The block with its own names put in and other children; itself where nothing changed."""
-    changes: dict[str, Any] = {}
+def rebuilt(block: Block, lists: tuple[Blocks, ...], scope: Scope, scopes: Scopes) -> Block:
+    """The block with the names that it mentions put in, and with other children."""
+    kept = block.attributes
     match block:
         case Asset():
-            changes["symbol"] = scopes.ticker(block.symbol, scope, block)
+            return Asset(scopes.ticker(block.symbol, scope, block), block.name, attributes=kept)
         case If():
-            changes["condition"] = _condition(block, scope, scopes)
-            changes["then"], changes["otherwise"] = lists
+            then, otherwise = lists
+            return If(_condition(block, scope, scopes), then, otherwise, attributes=kept)
         case WeightSpecified():
-            changes["shares"] = tuple(scopes.number(s, scope, block) for s in block.shares)
-            changes["bundles"] = lists
+            shares = tuple(scopes.number(share, scope, block) for share in block.shares)
+            return WeightSpecified(shares, lists, attributes=kept)
         case Filter():
-            changes["measure"] = _measure(block.measure, block, scope, scopes)
-            changes["count"] = scopes.window(block.count, scope, block)
-            changes["children"] = lists[0]
+            measure = _measure(block.measure, block, scope, scopes)
+            count = scopes.window(block.count, scope, block)
+            return Filter(measure, block.select, count, lists[0], attributes=kept)
         case WeightInverseVolatility():
-            changes["window"] = scopes.window(block.window, scope, block)
-            changes["children"] = lists[0]
+            window = scopes.window(block.window, scope, block)
+            return WeightInverseVolatility(window, lists[0], attributes=kept)
+        case Group():
+            return Group(block.name, lists[0], attributes=kept)
+        case WeightEqual():
+            return WeightEqual(lists[0], attributes=kept)
         case _:
-            changes["children"] = lists[0]
-    if all(_unchanged(getattr(block, name), value) for name, value in changes.items()):
-        return block
-    return evolve(block, **changes)
-
-
-def _unchanged(before: object, after: object) -> bool:
-    if before is after:
-        return True
-    if not isinstance(before, tuple) or not isinstance(after, tuple):
-        return not isinstance(before, Block | Parameter | Condition | Measure) and before == after
-    if len(before) != len(after):
-        return False
-    pairs = zip(before, after, strict=True)
-    return all(a is b or (isinstance(a, tuple) and _unchanged(a, b)) for a, b in pairs)
+            raise TypeError(f"{type(block).__name__} is not put together again")
 
 
 def _condition(block: If, scope: Scope, scopes: Scopes) -> Condition:

@@ -25,17 +25,23 @@ from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.overrides import Overrides
 from alchemiser_core.symphony.parameters import describe_value
 
+_NO_ARGUMENTS: Mapping[str, "Bound"] = {}
+
 
 @frozen(eq=False)
 class Scope:
     """What the names in a piece of the tree mean."""
 
-    arguments: Mapping[str, "Bound"] = {}
+    arguments: Mapping[str, "Bound"] = _NO_ARGUMENTS
     """Arguments of the use that is being put in."""
     places: tuple[str, ...] = ()
-    """Names of the groups and uses around, outermost first."""
+    """Names of the groups and uses around that an override names, outermost first."""
     inside: tuple[str, ...] = ()
     """Definitions and parameters that are being put in, outermost first."""
+
+    def within(self, places: tuple[str, ...]) -> "Scope":
+        """The same meanings at another place."""
+        return self if places == self.places else evolve(self, places=places)
 
 
 @frozen(eq=False)
@@ -44,6 +50,13 @@ class Bound:
 
     value: ParameterValue
     scope: Scope
+
+    @property
+    def key(self) -> object:
+        """Equal for bounds that mean the same, as long as both are alive."""
+        if isinstance(self.value, Block):
+            return (id(self.value), id(self.scope.arguments), self.scope.places)
+        return self.value
 
 
 class Scopes:
@@ -61,7 +74,7 @@ class Scopes:
         """The value of a name; `None` after a fault, which is noted with the place of `spot`."""
         bound = self._meaning(name, scope, spot)
         while bound is not None and isinstance(bound.value, BlockParameter):
-            inner = evolve(bound.scope, places=scope.places)
+            inner = bound.scope.within(scope.places)
             bound = self._meaning(bound.value.name, inner, spot)
         return bound
 
