@@ -147,3 +147,13 @@ def test_a_blend_has_a_book_for_each_strategy(run, run_json):
 def test_json_has_nothing_else_on_standard_output(run, switch, bars):
     result = run("backtest", switch, "--data", bars, "--weights", "w.csv", "--json")
     assert json.loads(result.stdout)["target"] == switch
+
+
+def test_a_configuration_that_decides_after_the_close_fills_at_the_next_open(run_json, tmp_path):
+    (tmp_path / "alchemiser.toml").write_text('decide_on = "after-close"\n')
+    result = run_json("backtest", "sixty-forty", "--data", "sample", "--end", "2011-12-30")
+    assert result["settings"]["fill"] == "next-open"
+    asked = run_json(
+        "backtest", "sixty-forty", "--data", "sample", "--end", "2011-12-30", "--fill", "next-open"
+    )
+    assert asked["final_equity"] == result["final_equity"]

@@ -7,6 +7,8 @@ import pytest
 def test_the_object_has_what_is_promised_with_money_as_strings(run_json, switch, bars):
     plan = run_json("plan", switch, "--data", bars, "--cash", "25000")
     assert plan.keys() >= {"as_of", "equity", "orders", "skipped"}
+    assert plan["target"] == switch
+    assert sum(map(Decimal, plan["weights"].values())) == 1
     assert Decimal(plan["equity"]) == 25000
     (order,) = plan["orders"]
     assert order.keys() == {

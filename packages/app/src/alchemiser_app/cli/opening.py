@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,10 @@ from alchemiser_core.services.substitute import Substituted
 
 _NOTED = 10
 """Warnings written out in words; the rest are counted."""
+
+
+def _closes_do(_: Configuration) -> bool:
+    return False
 
 
 @frozen
@@ -78,10 +82,11 @@ def open_target(
     *,
     also: tuple[Symbol, ...] = (),
     end: date | None = None,
-    closes_only: bool = True,
+    needs_opens: Callable[[Configuration], bool] = _closes_do,
 ) -> Opened:
-    """Load everything a target needs; `also` are further symbols to load. Ends the command where
-    something stands in the way: exit code 2 for configuration, 3 for data.
+    """Load everything a target needs; `also` are further symbols to load, `needs_opens` says of
+    the configuration whether closes do not suffice. Ends the command where something stands in
+    the way: exit code 2 for configuration, 3 for data.
     """
     app = application(asked)
     loaded = _value(app.configuration(), asked)
@@ -95,6 +100,7 @@ def open_target(
     )
     symbols = {s for entry in strategies for s in entry.strategy.requirements.symbols}
     feed = _value(app.feed(), asked)
+    closes_only = not needs_opens(loaded.configuration)
     request = BarRequest(sorted({*symbols, *also}), end=end, closes_only=closes_only)
     started = time.perf_counter()
     with working(f"loading {len(request.symbols)} symbols"):

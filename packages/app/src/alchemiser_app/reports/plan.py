@@ -12,10 +12,13 @@ from alchemiser_core.domain.money import Rounding, to_cents
 def plan_json(
     target: str, plan: RebalancePlan, history: BarHistory, substitutions: Mapping[str, str]
 ) -> dict[str, Any]:
-    """`plan --json`; quantities and money are strings."""
+    """`plan --json`; quantities and money are strings, and `target` is what was planned for."""
+    data = plan.as_data()
     return {
         "target": target,
-        **plan.as_data(),
+        "as_of": data.pop("as_of"),
+        "weights": data.pop("target"),
+        **data,
         "substitutions": dict(substitutions),
         "synthetic": history.synthetic,
     }

@@ -22,6 +22,7 @@ from alchemiser_app.cli.output import fail, note, working, write_json, write_lin
 
 if TYPE_CHECKING:
     from alchemiser_app.cli.opening import Asked, Opened
+    from alchemiser_core.config import Configuration
     from alchemiser_core.domain.symbol import Symbol
     from alchemiser_core.services.backtest import BacktestSettings, StrategyDecisions
 
@@ -122,7 +123,7 @@ def backtest(
         asked,
         also=(symbol,) if symbol else (),
         end=end.date() if end else None,
-        closes_only=fill is not Fill.NEXT_OPEN,
+        needs_opens=lambda configuration: _fills_at_opens(fill, configuration),
     )
     given: dict[str, Any] = {
         "start": start.date() if start else None,
@@ -138,6 +139,13 @@ def backtest(
     settings = _settings(opened, given, as_json)
     files = {"weights": weights, "positions": positions, "equity": equity, "trades": trades}
     _run(asked, opened, settings, {kind: name for kind, name in files.items() if name})
+
+
+def _fills_at_opens(fill: Fill | None, configuration: "Configuration") -> bool:
+    from alchemiser_app.backtest_defaults import fill_timing
+    from alchemiser_core.services.backtest import FillTiming
+
+    return (fill.value if fill else fill_timing(configuration)) == FillTiming.NEXT_OPEN
 
 
 def _benchmark(text: str | None, as_json: bool) -> "Symbol | None":
