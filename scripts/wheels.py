@@ -5,6 +5,7 @@ Each combination gets an environment of its own, and its trial runs outside the 
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -131,7 +132,9 @@ def try_out(asked: Combination, scratch: Path) -> None:
     if (found := installed(commands)) != asked.brings:
         sys.exit(f"{asked.requirement} brought {sorted(found)}, not {sorted(asked.brings)}")
     for command, *arguments in asked.trials:
-        run([commands / command, *arguments], folder, isolated=True)
+        printed = run([commands / command, *arguments], folder, isolated=True)
+        if "--json" in arguments:
+            json.loads(printed)
     shutil.rmtree(folder)
     print(f"  {asked.requirement}: installed, {len(asked.trials)} trials passed,", end=" ")
     print(f"{perf_counter() - started:.1f} s", flush=True)
