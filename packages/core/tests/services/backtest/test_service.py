@@ -14,6 +14,7 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest import (
     BacktestSettings,
     BadDecisions,
+    EmptyRange,
     FillTiming,
     MissingOpen,
     NoOpens,
@@ -41,6 +42,7 @@ def test_the_curve_starts_with_the_cash_before_the_first_trade(make_history, mak
     assert result.statistics.total_return == pytest.approx(0.99 / 1.01 - 1)
     assert result.costs == pytest.approx(100_000 - bought)
     assert (result.trades, result.sessions) == (1, 3)
+    assert result.forced == ()
     assert (result.start, result.end) == (date(2020, 1, 6), date(2020, 1, 8))
 
 
@@ -260,6 +262,19 @@ def test_weights_may_exceed_one_by_the_noise_of_adding_floats(make_history, make
     history = make_history([[100.0, 10.0]] * 2)
     strategy = make_strategy(history, {0: {"A": 0.5, "B": 0.5 + 1e-12}})
     assert run(history, strategy).unwrap().trades == 2
+
+
+def test_one_bad_decision_is_one_problem(make_history, make_strategy) -> None:
+    history = make_history([[100.0]] * 3)
+    error = run(history, make_strategy(history, {0: {"A": 1.0}, 1: {"A": 1.1}})).failure()
+    (problem,) = error.problems()
+    assert problem.where == f"strategy {history.session(1)}"
+
+
+def test_a_range_outside_the_data_is_refused(make_history, make_strategy) -> None:
+    history = make_history([[100.0]] * 3)
+    strategy = make_strategy(history, {0: {"A": 1.0}})
+    assert isinstance(run(history, strategy, start=date(2031, 1, 1)).failure(), EmptyRange)
 
 
 def test_capital_shares_must_add_up_to_one(make_history, make_strategy) -> None:

@@ -7,7 +7,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.performance import Benchmark, EquityCurve, statistics_of
 from alchemiser_core.services.backtest.closed_form import simulate_book
-from alchemiser_core.services.backtest.errors import NoOpens, UnpricedFills
+from alchemiser_core.services.backtest.errors import UnpricedFills
 from alchemiser_core.services.backtest.preparation import unpriced_fills
 from alchemiser_core.services.backtest.prices import simulation_prices
 from alchemiser_core.services.backtest.result import BacktestResult
@@ -15,19 +15,18 @@ from alchemiser_core.services.backtest.result import BacktestResult
 
 def hold_benchmark(
     history: BarHistory, result: BacktestResult
-) -> Result[BacktestResult, NoOpens | UnpricedFills]:
+) -> Result[BacktestResult, UnpricedFills]:
     """The result with its benchmark, where the settings ask for one.
 
     The same cash, costs and fill timing, decided on the first session, never traded again.
-    Failures: `NoOpens`, `UnpricedFills`.
+    Failure: `UnpricedFills`.
     """
     symbol = result.settings.benchmark
     if symbol is None or result.settings.fill_delay >= result.sessions:
         return Success(result)
-    found = simulation_prices(history, (symbol,), result.period, result.settings)
-    if isinstance(found, Failure):
-        return Failure(found.failure())
-    prices, weights = found.unwrap(), np.ones((1, 1))
+    # That there are opens, if they are needed, was found out when the strategies were simulated.
+    prices = simulation_prices(history, (symbol,), result.period, result.settings).unwrap()
+    weights = np.ones((1, 1))
     rows = np.array([result.settings.fill_delay])
     fault = unpriced_fills(prices, weights, rows, result.period)
     if fault is not None:

@@ -93,18 +93,16 @@ class _Turn:
             else int(self.book.decided.rows[self.position]) + self.delay
         )
 
-    def advance(self, units: NDArray[np.float64], cash: float) -> None:
-        """On to the next trade, from the holdings after this one."""
-        if self.position is None:
-            return
-        self.traded.append(self.position)
+    def advance(self, position: int, units: NDArray[np.float64], cash: float) -> None:
+        """On to the next trade, from the holdings after that of decision `position`."""
+        self.traded.append(position)
         fixed = self.book.fixed
-        place = int(np.searchsorted(fixed, self.position, side="right"))
+        place = int(np.searchsorted(fixed, position, side="right"))
         until = int(fixed[place]) if place < len(fixed) else self.end
         found = until if until < self.end else None
         threshold = self.book.strategy.policy.threshold
         if threshold is not None:
-            ahead = range(self.position + 1, until)
+            ahead = range(position + 1, until)
             drifted = first_drift(self.book.decided, ahead, units, cash, self.prices, threshold)
             found = found if drifted is None else drifted
         self.position = found
@@ -144,15 +142,20 @@ def _trade_session(
     if row in moving:
         record.moved.append(books.move_cash(price))
         record.moved_rows.append(row)
-    trading = np.array([turn.fill_row == row for turn in turns])
+    chosen = {
+        place: turn.position
+        for place, turn in enumerate(turns)
+        if turn.position is not None and turn.fill_row == row
+    }
+    trading = np.isin(np.arange(len(turns)), list(chosen))
     weights = np.zeros_like(books.units)
-    for place in np.flatnonzero(trading).tolist():
-        weights[place] = turns[place].book.decided.weights[turns[place].position]
+    for place, position in chosen.items():
+        weights[place] = turns[place].book.decided.weights[position]
     traded, costs = books.trade(price, weights, trading)
     record.rows.append(row)
     record.traded.append(traded)
     record.costs.append(costs)
     record.units.append(books.units)
     record.cash.append(books.cash)
-    for place in np.flatnonzero(trading).tolist():
-        turns[place].advance(books.units[place], float(books.cash[place]))
+    for place, position in chosen.items():
+        turns[place].advance(position, books.units[place], float(books.cash[place]))
