@@ -81,10 +81,15 @@ def backtest(
         typer.Option(parser=_amount, metavar="BPS", help="Slippage, likewise. [default: 0]"),
     ] = None,
     fill: Annotated[
-        Fill | None, typer.Option(help="When a decision is traded. [default: close]")
+        Fill | None,
+        typer.Option(
+            metavar="close|next-open|next-close",
+            help="When a decision is traded. [default: close, or as decide_on says]",
+        ),
     ] = None,
     missing_open: Annotated[
-        MissingOpenPrice, typer.Option(help="With next-open: what a missing open means.")
+        MissingOpenPrice,
+        typer.Option(metavar="error|close", help="With next-open: what a missing open means."),
     ] = MissingOpenPrice.ERROR,
     whole_shares: Annotated[
         bool, typer.Option("--whole-shares", help="Trade whole shares only.")

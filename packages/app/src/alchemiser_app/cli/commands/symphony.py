@@ -62,7 +62,9 @@ def show(file: File, parameters: Parameters = None, expand: Expand = False) -> N
 @app.command(epilog="Example: alchemiser symphony convert klm --to json --output klm.json")
 def convert(
     file: File,
-    to: Annotated[Form, typer.Option("--to", help="Form to write.")] = Form.JSON,
+    to: Annotated[
+        Form, typer.Option("--to", metavar="edn|json", help="Form to write.")
+    ] = Form.JSON,
     output: Annotated[
         str | None,
         typer.Option("--output", metavar="FILE", help="File to write. [default: standard output]"),

@@ -1,0 +1,113 @@
+"""Write docs/reference/command-line.md from the commands themselves.
+
+python scripts/command_line_reference.py
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.main import app
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "command-line.md"
+
+_INTRODUCTION = """\
+# The command line
+
+Written by `scripts/command_line_reference.py` from the commands themselves; the tests check that it
+is current.
+
+Results go to standard output, warnings and errors to standard error. With `--json` standard output
+has exactly one JSON object ([json.md](json.md)). Where the command fails, the object has `exit_code`
+and `problems`, each with `code`, `what`, `where`, `why` and `hint`. Options that cannot be read are
+refused before that, on standard error alone.
+
+An option wins over an environment variable, that over `alchemiser.toml`, and that over the default
+([configuration.md](configuration.md)).
+"""
+
+_NOT_YET = "No command of this version ends with it."
+_MEANING = {
+    ExitCode.DONE: "Done, or nothing to do.",
+    ExitCode.INTERNAL: "An error of the program itself; a traceback is on standard error.",
+    ExitCode.USAGE: "Wrong usage, configuration, symphony or plugin; a file cannot be written.",
+    ExitCode.DATA: "Data is missing or bad, or nothing could be decided or planned.",
+    ExitCode.REFUSED: f"Refused before any order. {_NOT_YET}",
+    ExitCode.INCOMPLETE: f"Finished, but not with everything. {_NOT_YET}",
+    ExitCode.HALTED: f"Halted. {_NOT_YET}",
+}
+
+
+def command_line_page() -> str:
+    """The page, from the typer application."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield _INTRODUCTION
+    yield "## Exit codes"
+    yield ""
+    yield "| code | meaning |"
+    yield "|---|---|"
+    for code in ExitCode:
+        yield f"| {int(code)} | {_MEANING[code]} |"
+    for words, command in _commands(("alchemiser",), typer.main.get_command(app)):
+        yield ""
+        yield from _section(words, command)
+
+
+def _commands(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command that does something, in the order of `--help`."""
+    for name, inner in getattr(command, "commands", {}).items():
+        if hasattr(inner, "commands"):
+            yield from _commands((*words, name), inner)
+        else:
+            yield (*words, name), inner
+
+
+def _section(words: tuple[str, ...], command: Any) -> Iterator[str]:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    yield f"## `{' '.join(words)}`"
+    yield ""
+    yield from (line.strip() for line in (command.help or "").splitlines())
+    yield ""
+    yield "```"
+    yield " ".join((*words, *map(_bare, arguments), *(["[OPTIONS]"] if options else [])))
+    yield "```"
+    yield ""
+    yield "| argument or option | meaning |"
+    yield "|---|---|"
+    for parameter in arguments:
+        yield f"| `{_bare(parameter)}` | {_meaning(parameter)} |"
+    for parameter in options:
+        yield f"| `{_option(parameter)}` | {_meaning(parameter)} |"
+    yield ""
+    yield (command.epilog or "").replace("Example: ", "Example: `") + "`"
+
+
+def _bare(parameter: Any) -> str:
+    name = parameter.metavar or parameter.name.upper()
+    return name if parameter.required or name.startswith("[") else f"[{name}]"
+
+
+def _option(parameter: Any) -> str:
+    value = "" if parameter.is_flag else f" {parameter.metavar}"
+    return ", ".join(parameter.opts) + value.replace("|", r"\|")
+
+
+def _meaning(parameter: Any) -> str:
+    text, default = re.subn(r"\[default: (.*?)\]", r"Default: \1.", parameter.help or "")
+    value = getattr(parameter.default, "value", parameter.default)
+    if not default and value not in (None, False) and not parameter.required:
+        text += f" Default: `{value}`."
+    return text.replace("|", r"\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(command_line_page(), encoding="utf-8")
+    print(f"wrote {PAGE}")
