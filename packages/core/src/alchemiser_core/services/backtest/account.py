@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from alchemiser_core.domain.allocation.sizing import NOISE
 from alchemiser_core.domain.bars import Sessions
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.services.backtest.prices import SimulationPrices
+from alchemiser_core.services.backtest.prices import SimulationPrices, sum_over_symbols
 
 TRADE_NOISE = float(NOISE)
 """A difference up to this fraction of equity is rounding of floats and is not a trade."""
@@ -132,7 +132,7 @@ class AccountPath:
         """Weights held after trading; computed when first asked for."""
         held = units_by_session(self.fill_rows, self.units, len(self.sessions))
         worth = held * self.prices.value
-        equity = worth.sum(axis=1) + cash_by_session(
+        equity = sum_over_symbols(worth) + cash_by_session(
             self.fill_rows, self.cash, len(self.sessions), self.starting_cash
         )
         return HeldPositions(self.sessions, self.prices.symbols, worth / equity[:, np.newaxis])

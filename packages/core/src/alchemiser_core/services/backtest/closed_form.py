@@ -18,13 +18,13 @@ from alchemiser_core.services.backtest.account import (
     cash_by_session,
     units_by_session,
 )
-from alchemiser_core.services.backtest.prices import SimulationPrices
+from alchemiser_core.services.backtest.prices import SimulationPrices, sum_over_symbols
 
 _BLOCK = 1 << 15
 """Numbers in a block of trades: its work arrays stay in the processor's cache."""
 
-_NEGLIGIBLE = 1e-17
-"""A fraction of equity under the last digit of a float."""
+_LAST_DIGIT = 1e-16
+"""Half of the last digit of a float near 1."""
 
 
 @frozen(eq=False)
@@ -53,13 +53,14 @@ def simulate_book(
     `cash` in US dollars, `cost_fraction` of traded value, at most 0.1.
     """
     fill = _take_rows(prices.fill, fill_rows)
-    trades = _solve_trades(weights, fill, cost_fraction)
+    uninvested = 1.0 - sum_over_symbols(weights)
+    trades = _solve_trades(weights, uninvested, fill, cost_fraction)
     after = np.cumprod(trades.growth * trades.kept, dtype=np.float64)
     after *= cash
     before = after / trades.kept
     units = weights * after[:, np.newaxis]
     units /= fill
-    left = after * (1.0 - weights.sum(axis=1))
+    left = after * uninvested
     traded = trades.traded * before
     return AccountPath(
         sessions=sessions,
@@ -83,7 +84,10 @@ def _take_rows(array: NDArray[np.float64], rows: NDArray[np.intp]) -> NDArray[np
 
 
 def _solve_trades(
-    weights: NDArray[np.float64], fill: NDArray[np.float64], cost_fraction: float
+    weights: NDArray[np.float64],
+    uninvested: NDArray[np.float64],
+    fill: NDArray[np.float64],
+    cost_fraction: float,
 ) -> _Trades:
     count, symbols = weights.shape
     growth, kept, traded = np.ones(count), np.ones(count), np.zeros(count)
@@ -93,7 +97,7 @@ def _solve_trades(
     for start in range(0, count, step):
         rows = slice(start, min(start + step, count))
         size = rows.stop - start
-        _drift_into(drifted[:size], growth[rows], weights, fill, rows)
+        _drift_into(drifted[:size], growth[rows], weights, uninvested, fill, rows)
         kept[rows], traded[rows] = equity_kept(
             weights[rows], drifted[:size], cost_fraction, work[:size]
         )
@@ -105,18 +109,18 @@ def _drift_into(
     drifted: NDArray[np.float64],
     growth: NDArray[np.float64],
     weights: NDArray[np.float64],
+    uninvested: NDArray[np.float64],
     fill: NDArray[np.float64],
     rows: slice,
 ) -> None:
     """Weights just before the trades `rows`, and the growth of equity since the trade before."""
     skip = 1 if rows.start == 0 else 0
     before, now = slice(rows.start + skip - 1, rows.stop - 1), slice(rows.start + skip, rows.stop)
-    held = weights[before]
     worth = drifted[skip:]
     drifted[:skip] = 0.0
     np.divide(fill[now], fill[before], out=worth)
-    worth *= held
-    growth[skip:] = worth.sum(axis=1) + (1.0 - held.sum(axis=1))
+    worth *= weights[before]
+    growth[skip:] = sum_over_symbols(worth) + uninvested[before]
     worth /= growth[skip:, np.newaxis]
 
 
@@ -132,12 +136,15 @@ def equity_kept(
     on c alone, not on the rows, so that no row depends on how many others there are. `work` ends
     as |wᵢx - dᵢ|.
     """
-    kept = np.ones(len(weights))
-    for _ in range(steps_to_converge(cost_fraction)):
+    np.subtract(weights, drifted, out=work)
+    np.abs(work, out=work)
+    traded = sum_over_symbols(work)
+    kept = 1.0 - cost_fraction * traded
+    for _ in range(steps_to_converge(cost_fraction) - 1):
         np.multiply(weights, kept[:, np.newaxis], out=work)
         work -= drifted
         np.abs(work, out=work)
-        traded = work.sum(axis=1)
+        traded = sum_over_symbols(work)
         kept = 1.0 - cost_fraction * traded
     return kept, traded
 
@@ -145,11 +152,11 @@ def equity_kept(
 def steps_to_converge(cost_fraction: float) -> int:
     """Steps after which the fixed point of E⁺ is exact to the last digit of a float.
 
-    Starting from no costs the error is at most 2c, and each step leaves at most c of it.
+    Without costs the error is at most 2c, and each step leaves at most c of it.
     """
     if cost_fraction == 0:
         return 1
-    return max(2, ceil(log(_NEGLIGIBLE) / log(cost_fraction)) - 1)
+    return max(2, ceil(log(_LAST_DIGIT) / log(cost_fraction)) - 1)
 
 
 def _equity(

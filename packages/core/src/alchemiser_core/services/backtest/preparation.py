@@ -21,7 +21,11 @@ from alchemiser_core.services.backtest.errors import (
     UnpricedFills,
 )
 from alchemiser_core.services.backtest.period import BacktestPeriod
-from alchemiser_core.services.backtest.prices import SimulationPrices, simulation_prices
+from alchemiser_core.services.backtest.prices import (
+    SimulationPrices,
+    simulation_prices,
+    sum_over_symbols,
+)
 from alchemiser_core.services.backtest.schedule import (
     DecidedWeights,
     TradingSchedule,
@@ -137,7 +141,7 @@ def faulty_request(
 def _bad_decisions(strategy: StrategyDecisions) -> tuple[tuple[str, date], ...]:
     """Sessions whose weights are negative, not finite, or add up to more than 1."""
     weights = strategy.decisions.weights
-    total = weights.sum(axis=1)
+    total = sum_over_symbols(weights)
     # A NaN makes both comparisons false, so what is asked is whether all is well.
     if weights.min(initial=0.0) >= 0 and total.max(initial=0.0) <= 1 + _SUM_TOLERANCE:
         return ()

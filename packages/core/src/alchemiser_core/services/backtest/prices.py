@@ -53,6 +53,15 @@ class SimulationPrices:
 _NEVER = np.iinfo(np.int32).max
 
 
+def sum_over_symbols(table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of each row of (sessions, symbols), shape (sessions,).
+
+    Several times as quick as `sum(axis=1)` for rows of a few symbols.
+    """
+    sums: NDArray[np.float64] = np.einsum("ij->i", table)
+    return sums
+
+
 def column_selector(history: BarHistory, symbols: tuple[Symbol, ...]) -> slice | list[int]:
     """How to take the columns of some symbols: a slice, hence without a copy, where possible."""
     columns = [history.columns[symbol] for symbol in symbols]

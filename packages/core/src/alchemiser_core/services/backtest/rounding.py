@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alchemiser_core.services.backtest.account import AccountPath
+from alchemiser_core.services.backtest.prices import sum_over_symbols
 
 _INCREMENTS = 4
 """Increments of a symbol by which holdings after a trade can differ."""
@@ -28,8 +29,8 @@ def rounding_bound(account: AccountPath, increment: float, cost_fraction: float)
     fill = account.prices.fill[account.fill_rows]
     before = np.concatenate((np.zeros((1, fill.shape[1])), account.units[:-1]))
     active = (account.units != 0) | (before != 0)
-    equity = (account.units * fill).sum(axis=1) + account.cash
-    off = _INCREMENTS * increment * (fill * active).sum(axis=1) / equity + _STEP_NOISE
+    equity = sum_over_symbols(account.units * fill) + account.cash
+    off = _INCREMENTS * increment * sum_over_symbols(fill * active) / equity + _STEP_NOISE
     moved = _largest_moves(account, fill, active)
     lost = off * (moved + 2.0 * cost_fraction * (1.0 + moved))
     return float(np.expm1((lost / np.maximum(1.0 - moved - lost, 1e-3)).sum()))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from alchemiser_core.domain.allocation.policy import BookRebalance, period_starts, scheduled
 from alchemiser_core.domain.bars import Sessions
 from alchemiser_core.domain.decision import RebalancePolicy
-from alchemiser_core.services.backtest.prices import SimulationPrices
+from alchemiser_core.services.backtest.prices import SimulationPrices, sum_over_symbols
 
 _FIRST_BLOCK = 16
 _LARGEST_BLOCK = 512
@@ -119,7 +119,7 @@ def _drift_trades(
     last = int(np.count_nonzero(decided.rows + delay < len(prices)))
     held = np.repeat(fixed, np.diff(np.append(fixed, last)))
     units = decided.weights[held] / prices.fill[decided.rows[held] + delay]
-    cash = 1.0 - decided.weights[held].sum(axis=1)
+    cash = 1.0 - sum_over_symbols(decided.weights[held])
     over = _drift(decided, slice(0, last), units, cash, prices) > threshold
     over[fixed] = False
     ends = dict(zip(fixed.tolist(), [*fixed[1:].tolist(), last], strict=True))
@@ -160,7 +160,7 @@ def _drift(
 ) -> NDArray[np.float64]:
     """Largest |held weight - decided weight| at the close of decisions `at`, shape (at,)."""
     worth = prices.value[decided.rows[at]] * units
-    equity = worth.sum(axis=1) + cash
+    equity = sum_over_symbols(worth) + cash
     worth /= equity[:, np.newaxis]
     worth -= decided.weights[at]
     largest: NDArray[np.float64] = np.abs(worth, out=worth).max(axis=1, initial=0.0)
