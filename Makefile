@@ -41,7 +41,7 @@ contracts: $(TEST_READY) ## who may import whom
 	$(BIN)/lint-imports
 
 tests: $(TEST_READY) ## all tests, with coverage measured
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=
+	$(BIN)/pytest -rs -n $(WORKERS) --cov --cov-report=
 
 coverage: tests ## whether the tests reach enough of core's branches
 	$(BIN)/python scripts/branch_coverage.py
