@@ -63,10 +63,7 @@ def backtest_json(report: BacktestReport) -> dict[str, Any]:
         "sessions": result.sessions,
         "first_decidable": result.first_decidable.isoformat(),
         "held_back_by": list(report.held_back_by()),
-        "undecidable": {
-            "count": len(result.undecidable),
-            "sessions": [day.isoformat() for day in result.undecidable],
-        },
+        "undecidable": [day.isoformat() for day in result.undecidable],
         "missing_symbols": list(report.history.missing_symbols),
         "final_equity": result.final_equity,
         **asdict(result.statistics),
