@@ -30,9 +30,9 @@ ZERO = Decimal(0)
 NO_MONEY = Usd(ZERO)
 
 ARITHMETIC = Context(
-    prec=34, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow]
+    prec=38, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow]
 )
-"""Decimal arithmetic of planning and books: 34 digits, whatever the embedding program has set."""
+"""Decimal arithmetic of planning and books: 38 digits, whatever the embedding program has set."""
 
 
 class Rounding(StrEnum):

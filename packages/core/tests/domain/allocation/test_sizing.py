@@ -1,5 +1,6 @@
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ def exact_equity(equity, held, weights, rate):
 
     kinks = sorted(h / w for h, w in zip(held, weights, strict=True) if w)
     points = [min([Fraction(0), *kinks]) - 1, *kinks, max([equity, *kinks]) + 1]
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         if surplus(low) <= 0 <= surplus(high) and low != high:
             slope = (surplus(high) - surplus(low)) / (high - low)
             return low - surplus(low) / slope
@@ -66,8 +67,9 @@ def test_quantities_are_rounded_down_to_their_increment():
     assert whole_steps(Decimal("0.4"), Decimal(1)) == 0
 
 
-def test_without_increment_a_quantity_stays_as_it_is():
-    assert whole_steps(Decimal("9.99999999999999999"), None) == Decimal("9.99999999999999999")
+def test_without_increment_a_quantity_keeps_twenty_decimals():
+    with localcontext(ARITHMETIC):
+        assert whole_steps(Decimal(20) / 3, None) == Decimal("6." + "6" * 20)
 
 
 def test_the_noise_of_float_weights_does_not_cost_a_share():

@@ -119,13 +119,15 @@ ACTIONS = st.lists(
 )
 
 
+def rounded(quantity):
+    return quantity.quantize(Decimal("1E-9"), "ROUND_DOWN")
+
+
 def wish(book, symbol, size, price):
     """A part of what is held to sell, or of the cash to buy."""
     if size < 0:
-        return (book.portfolio.quantity(symbol) * size).quantize(Decimal("1E-9"), "ROUND_DOWN")
-    return (max(book.portfolio.cash, Decimal(0)) * size / price).quantize(
-        Decimal("1E-9"), "ROUND_DOWN"
-    )
+        return rounded(book.portfolio.quantity(symbol) * size)
+    return rounded(max(book.portfolio.cash, Decimal(0)) * size / price)
 
 
 @given(ACTIONS)
@@ -140,7 +142,7 @@ def test_books_add_up_to_the_account_to_the_cent_after_any_sequence(actions):
             for (name, book), size in zip(books.books.items(), sizes, strict=True)
         }
         net = net_wish(wanted)
-        quantity = (abs(net) * filled).quantize(Decimal("1E-9"), "ROUND_DOWN")
+        quantity = rounded(abs(net) * filled)
         side = Side.BUY if net > 0 else Side.SELL
         cost = Usd(quantity * price / 1000)
         fills = [Fill(symbol, side, quantity, price, DAY, cost, ClientOrderId("alch-1"))]

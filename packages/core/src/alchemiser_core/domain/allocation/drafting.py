@@ -1,6 +1,5 @@
 """Drafting orders from differences: sells in exact steps, buys from the cash that is then there."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -101,28 +100,42 @@ def draft_sells(wishes: list[Wish], rules: PlanRules, cycle: CycleKey) -> Draft:
     return Draft(orders, skipped, traded)
 
 
-def _sized_buys(
-    wishes: list[Wish], available: Decimal, rate: Decimal
-) -> Iterator[tuple[Line, Decimal, Decimal]]:
-    """Line, wanted value and quantity of each buy; together with costs never above `available`.
+def _steps_paid_by(cash: Decimal, price: Decimal, increment: Decimal | None) -> Decimal:
+    """The largest quantity that an amount of cash pays; `price` with costs."""
+    if increment is None:
+        return whole_steps(cash / price * _ROOM, None)
+    return cash // (price * increment) * increment
 
-    Where cash is short every buy is lowered by the same factor before rounding; then, in the order
-    of the symbols, each takes at most the cash that is left.
+
+def _buy_quantities(wishes: list[Wish], available: Decimal, rate: Decimal) -> list[Decimal]:
+    """A quantity for each wish; together with costs they never take more than `available`.
+
+    Where cash is short every buy is lowered by the same factor before rounding. What rounding
+    leaves over then buys further steps, in the order of the symbols, up to what was wanted.
     """
     needed = sum((wanted for _, wanted in wishes), start=ZERO) * (1 + rate)
-    factor = available / needed if needed > available else None
+    short = needed > available
+    factor = available / needed if short else 1
     left = available
+    quantities: list[Decimal] = []
     for line, wanted in wishes:
-        increment = line.instrument.quantity_increment
-        quantity = (wanted if factor is None else wanted * factor) / line.price
-        quantity = quantity * _ROOM if increment is None else whole_steps(quantity, increment)
-        price = line.price * (1 + rate)
+        increment, price = line.instrument.quantity_increment, line.price * (1 + rate)
+        exact = wanted * factor / line.price
+        quantity = whole_steps(exact * _ROOM if increment is None else exact, increment)
         if quantity * price > left:
-            # The noise that `whole_steps` forgives may be more than there is.
-            most = left / price * _ROOM
-            quantity = most if increment is None else most // increment * increment
+            # `whole_steps` forgives noise; cash does not.
+            quantity = _steps_paid_by(left, price, increment)
         left -= quantity * price
-        yield line, wanted, quantity
+        quantities.append(quantity)
+    if short:
+        for at, (line, wanted) in enumerate(wishes):
+            increment, price = line.instrument.quantity_increment, line.price * (1 + rate)
+            if increment is not None:
+                more = min(wanted * (1 + rate) - quantities[at] * price, left)
+                further = _steps_paid_by(max(more, ZERO), price, increment)
+                quantities[at] += further
+                left -= further * price
+    return quantities
 
 
 def draft_buys(wishes: list[Wish], available: Decimal, rules: PlanRules, cycle: CycleKey) -> Draft:
@@ -133,7 +146,8 @@ def draft_buys(wishes: list[Wish], available: Decimal, rules: PlanRules, cycle: 
     orders: list[OrderIntent] = []
     skipped: list[Skipped] = []
     traded = ZERO
-    for line, wanted, quantity in _sized_buys(wishes, available, rules.costs.rate):
+    quantities = _buy_quantities(wishes, available, rules.costs.rate)
+    for (line, wanted), quantity in zip(wishes, quantities, strict=True):
         value = quantity * line.price
         small = _too_small(line, quantity, value, rules)
         if small is not None:

@@ -8,6 +8,10 @@ from alchemiser_core.domain.money import ZERO
 NOISE = Decimal("1E-13")
 """Differences up to this fraction of equity are rounding noise and no reason to trade."""
 
+FINEST = Decimal("1E-20")
+"""Quantities without increments are multiples of it: their sums and differences are then exact, so
+that the books of an account add up to the last digit."""
+
 _ALMOST = 1 + Decimal("1E-12")
 
 
@@ -47,5 +51,5 @@ def whole_steps(quantity: Decimal, increment: Decimal | None) -> Decimal:
     counts as that step: a third of 3,000 buys ten shares at 100, not nine.
     """
     if increment is None:
-        return quantity
+        return quantity // FINEST * FINEST
     return quantity * _ALMOST // increment * increment

@@ -112,13 +112,16 @@ def _split(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]
     whole = _total(weights)
     if total == whole:
         return dict(weights)
+    # A surplus is shared on top of the weights, so that rounding cannot move whole parts.
+    base = whole if total > whole else ZERO
     parts = {
-        name: (total * weight / whole).quantize(_SMALLEST_PART, ROUND_DOWN)
+        name: (weight if base else ZERO)
+        + ((total - base) * weight / whole).quantize(_SMALLEST_PART, ROUND_DOWN)
         for name, weight in weights.items()
     }
     left = total - _total(parts)
     for name, weight in weights.items():
-        extra = left if total > whole else min(left, weight - parts[name])
+        extra = left if base else min(left, weight - parts[name])
         parts[name] += extra
         left -= extra
     return parts
