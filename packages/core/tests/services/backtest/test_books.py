@@ -34,6 +34,16 @@ def test_books_start_at_their_shares_and_drift(make_history, make_strategy) -> N
     assert (up.name, up.transfers, up.costs) == ("up", (), 0.0)
 
 
+def test_the_curve_of_a_blend_starts_with_exactly_the_cash(make_history, make_strategy) -> None:
+    history = make_history([[100.0]] * 2)
+    shares = {"a": "0.14", "b": "0.29", "c": "0.57"}
+    strategies = [
+        make_strategy(history, {0: {"A": 1.0}}, name=name, share=share)
+        for name, share in shares.items()
+    ]
+    assert run(history, strategies, cash=Decimal("99999.99")).curve.equity[0] == 99999.99
+
+
 def test_opposite_wishes_are_crossed_free_of_cost_and_the_net_is_paid_by_its_side(
     make_history, make_strategy
 ) -> None:

@@ -123,6 +123,13 @@ def test_a_missing_open_is_an_error_that_names_symbol_and_session(
     assert "missing-open" in problem.hint
 
 
+def test_an_exit_needs_the_open_too_where_there_is_a_bar(make_history, make_strategy) -> None:
+    history = make_history([[100.0, 10.0]] * 3, opens=[[99.0, 9.0], [99.0, 9.0], [nan, 9.0]])
+    strategy = make_strategy(history, {0: {"A": 1.0}, 1: {"B": 1.0}})
+    error = run(history, strategy, fill=FillTiming.NEXT_OPEN).failure()
+    assert error == UnpricedFills(((Symbol("A"), history.session(2)),), "open")
+
+
 def test_an_open_that_is_missing_where_nothing_is_traded_does_not_matter(
     make_history, make_strategy
 ) -> None:

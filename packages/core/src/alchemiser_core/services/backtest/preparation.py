@@ -116,7 +116,6 @@ def _transfer_decisions(
     if len(decided) == 1:
         return np.zeros(0, dtype=np.intp)
     common = reduce(np.intersect1d, (weights.rows for weights in decided))
-    common = common[common + settings.fill_delay < len(period)]
     moving = book_rebalancing(period.sessions[common], settings.rebalance_books)
     return np.asarray(common[moving], dtype=np.intp)
 
