@@ -21,10 +21,10 @@ _INTRODUCTION = """\
 Written by `scripts/command_line_reference.py` from the commands themselves; the tests check that it
 is current.
 
-Results go to standard output, warnings and errors to standard error. With `--json` standard output
-has exactly one JSON object ([json.md](json.md)). Where the command fails, the object has `exit_code`
-and `problems`, each with `code`, `what`, `where`, `why` and `hint`. Options that cannot be read are
-refused before that, on standard error alone.
+Results go to standard output, warnings and errors to standard error. With `--json` there is exactly
+one JSON object on standard output ([json.md](json.md)). Where the command fails, the object has
+`exit_code` and `problems`, each with `code`, `what`, `where`, `why` and `hint`. Options that cannot
+be read are refused before that, on standard error alone.
 
 An option wins over an environment variable, that over `alchemiser.toml`, and that over the default
 ([configuration.md](configuration.md)).

@@ -27,7 +27,8 @@ Config = Annotated[
     typer.Option(
         "--config",
         metavar="FILE",
-        help="Configuration file. [default: alchemiser.toml here or above]",
+        help="Configuration file. [default: the one that ALCHEMISER_CONFIG names, else "
+        "alchemiser.toml in the working folder]",
         show_default=False,
     ),
 ]

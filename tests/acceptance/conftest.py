@@ -1,0 +1,110 @@
+"""Runs what documents show: commands of `alchemiser` and Python, in a folder of their own."""
+
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from document_blocks import Block, Command, commands_of, missing_line
+
+
+class Reader:
+    """Somebody who does what a document says, block after block."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self._names: dict[str, Any] = {"__name__": "document"}
+        self._printed = ""
+
+    def follow(self, block: Block) -> None:
+        """Do what one block says; fails where what comes of it is not what is shown."""
+        printed, self._printed = self._printed, ""
+        if block.left_alone:
+            return
+        if block.file:
+            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.file).write_text(block.code, encoding="utf-8")
+        elif block.language == "sh":
+            for command in commands_of(block):
+                self._run(command)
+        elif block.language == "python":
+            self._printed = self._execute(block)
+        elif block.language == "text" and printed:
+            wrong = missing_line(tuple(block.code.splitlines()), printed)
+            assert wrong is None, f"not printed: {wrong!r}, but\n{printed}"
+
+    def _execute(self, block: Block) -> str:
+        out = StringIO()
+        with redirect_stdout(out):
+            exec(compile(block.code, "document", "exec"), self._names)  # noqa: S102
+        return out.getvalue()
+
+    def _run(self, command: Command) -> None:
+        program, *words = shlex.split(command.words)
+        code, answer = getattr(self, f"_{program}")(words)
+        fails = any(line.startswith("error: ") for line in command.shown)
+        assert (code != 0) == fails, f"$ {command.words}\nexit code {code}\n{answer}"
+        wrong = missing_line(command.shown, answer)
+        assert wrong is None, f"$ {command.words}\nnot answered: {wrong!r}, but\n{answer}"
+
+    def _alchemiser(self, words: list[str]) -> tuple[int, str]:
+        from alchemiser_app.cli.main import app
+
+        done = CliRunner().invoke(app, words)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.output
+
+    def _cd(self, words: list[str]) -> tuple[int, str]:
+        self._monkeypatch.chdir(*words)
+        return 0, ""
+
+    def _head(self, words: list[str]) -> tuple[int, str]:
+        count, name = words
+        lines = Path(name).read_text(encoding="utf-8").splitlines()
+        return 0, "\n".join(lines[: -int(count)])
+
+    def _pip(self, words: list[str]) -> tuple[int, str]:
+        """Installs nothing: the package is found where it is, with its entry points."""
+        install, editable, folder = words
+        assert (install, editable) == ("install", "--editable")
+        project = tomllib.loads(Path(folder, "pyproject.toml").read_text())["project"]
+        source = Path(folder, "src").resolve()
+        found = source / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        found.mkdir()
+        about = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
+        (found / "METADATA").write_text(about)
+        groups = project["entry-points"].items()
+        lines = [f"[{g}]\n" + "".join(f"{n} = {v}\n" for n, v in e.items()) for g, e in groups]
+        (found / "entry_points.txt").write_text("\n".join(lines))
+        self._monkeypatch.syspath_prepend(str(source))
+        return 0, ""
+
+    def _pytest(self, words: list[str]) -> tuple[int, str]:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A reader in an empty folder; modules that a document made are forgotten afterwards."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("ALCHEMISER_")]:
+        monkeypatch.delenv(name)
+    before = set(sys.modules)
+    yield Reader(monkeypatch)
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
+            del sys.modules[name]
