@@ -28,7 +28,8 @@ slower = settings(max_examples=40, deadline=None)
 def reread(text: str) -> Symphony:
     result = read(text)
     assert isinstance(result, Success), [str(p) for p in result.failure().problems()]
-    return result.unwrap().symphony
+    symphony: Symphony = result.unwrap().symphony
+    return symphony
 
 
 @quick

@@ -25,7 +25,8 @@ from alchemiser_core.symphony.ast import (
 from alchemiser_core.symphony.edn import BROKEN, Form, Keyword, Name
 from alchemiser_core.symphony.edn_measures import EdnMeasures, Selection
 from alchemiser_core.symphony.edn_values import EdnValues, described
-from alchemiser_core.symphony.errors import UnknownOperator
+from alchemiser_core.symphony.errors import LimitExceeded, UnknownOperator
+from alchemiser_core.symphony.limits import Limits
 from alchemiser_core.symphony.notation import SILENT_ATTRIBUTES
 from alchemiser_core.symphony.parameter_names import kebab_case
 
@@ -36,8 +37,10 @@ _UNREAD = Condition(Comparator.EQUAL, Constant(0.0), Constant(0.0))
 class EdnBlocks:
     """Makes blocks of complete lists; vectors and maps stay forms until a list takes them."""
 
-    def __init__(self, values: EdnValues, root: Callable[[Form], object]) -> None:
+    def __init__(self, values: EdnValues, root: Callable[[Form], object], limits: Limits) -> None:
         self._values = values
+        self._limits = limits
+        self._blocks = 0
         self.places: dict[int, int] = {}
         """Offset of each block, condition and operand, by its `id`."""
         self._handlers: dict[str, Callable[[Form], object]] = {
@@ -73,6 +76,10 @@ class EdnBlocks:
 
     def _kept(self, form: Form) -> dict[str, Any]:
         """Takes the attributes off the end of a list: a map there has no meaning of its own."""
+        self._blocks += 1
+        if self._blocks > self._limits.nodes:
+            place = self._values.place(form.start)
+            self._values.findings.stop(LimitExceeded("blocks", self._limits.nodes, place))
         last = form.items[-1]
         if not isinstance(last, Form) or last.kind != "{":
             return {}
@@ -82,8 +89,8 @@ class EdnBlocks:
         for key in kept:
             if key not in SILENT_ATTRIBUTES:
                 what = f"attribute {key!r} of a block has no meaning here; it is kept"
-                place = partial(self._values.place, last.start)
-                self._values.findings.odd("unknown-attribute", what, place)
+                where = partial(self._values.place, last.start)
+                self._values.findings.odd("unknown-attribute", what, where)
         return kept
 
     def _asset(self, form: Form) -> object:
@@ -190,6 +197,7 @@ class EdnBlocks:
 
     def _use(self, form: Form) -> object:
         items, offsets = form.items, form.offsets
+        kept = self._kept(form) if len(items) != 3 else {}
         if not 2 <= len(items) <= 3 or not isinstance(items[1], Keyword):
             hint = "(use :definition {:parameter value})"
             self._values.malformed(form.start, "use takes a definition and a map", hint=hint)
@@ -201,7 +209,8 @@ class EdnBlocks:
         entries = self._values.entries(found)
         name = entries.pop("as", (None, 0))[0]
         arguments = {kebab_case(k): self.parameter_value(*v) for k, v in entries.items()}
-        return Use(kebab_case(items[1]), arguments, None if name is None else str(name))
+        used_as = None if name is None else str(name)
+        return Use(kebab_case(items[1]), arguments, used_as, attributes=kept)
 
     def parameter_value(self, value: object, offset: int) -> ParameterValue:
         """A number, a ticker, a vector of tickers, a block or nil."""
@@ -216,9 +225,13 @@ class EdnBlocks:
         return self._values.ticker(value, offset)  # type: ignore[return-value]
 
     def _vector(self, form: Form) -> ParameterValue:
-        """A vector of tickers; a vector of blocks is their equal split."""
-        if any(isinstance(item, Block) for item in form.items):
+        """A vector of tickers, or of a single block."""
+        if any(isinstance(item, Block | Parameter | Form) for item in form.items):
             children = self._values.blocks(form.items, form.offsets)
-            return children[0] if len(children) == 1 else WeightEqual(children)
+            if len(children) != 1:
+                what = f"{len(children)} blocks stand where one is needed"
+                hint = "put them in a weight-equal or a group"
+                self._values.malformed(form.start, what, hint=hint)
+            return children[0] if children else ()
         entries = zip(form.items, form.offsets, strict=True)
         return tuple(s for s in (self._values.ticker(*e) for e in entries) if isinstance(s, str))

@@ -34,7 +34,7 @@ class EdnSymphonies:
         self._place = place
         self._findings = findings
         self._values = EdnValues(findings, self._place)
-        self._blocks = EdnBlocks(self._values, self._root)
+        self._blocks = EdnBlocks(self._values, self._root, limits)
         self._reader = EdnReader(text, findings, self._place, limits.brackets)
 
     def read(self) -> Symphony | None:

@@ -19,6 +19,7 @@ class Findings:
         self.errors: list[SymphonyError] = []
         self._odd: dict[tuple[str, str], tuple[str, int]] = {}
         self._more = 0
+        self._stopped = False
 
     def add(self, error: SymphonyError) -> None:
         """Keep an error, up to `MOST_ERRORS`."""
@@ -38,10 +39,15 @@ class Findings:
         else:
             self._more += 1
 
+    def stop(self, error: SymphonyError) -> None:
+        """Keep an error after which going on makes no sense."""
+        self.add(error)
+        self._stopped = True
+
     @property
     def full(self) -> bool:
         """Whether more errors would not be kept."""
-        return len(self.errors) >= MOST_ERRORS
+        return self._stopped or len(self.errors) >= MOST_ERRORS
 
     @property
     def failure(self) -> SymphonyErrors:

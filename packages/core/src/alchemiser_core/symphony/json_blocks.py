@@ -23,8 +23,10 @@ from alchemiser_core.symphony.ast import (
     WeightInverseVolatility,
     WeightSpecified,
 )
+from alchemiser_core.symphony.errors import LimitExceeded, shown
 from alchemiser_core.symphony.json_conditions import CONDITION_KEYS, JsonConditions
 from alchemiser_core.symphony.json_values import JsonValues, Node, Path, described, parameter_in
+from alchemiser_core.symphony.limits import Limits
 from alchemiser_core.symphony.parameter_names import kebab_case
 
 THEN, ELSE = "then", "else"
@@ -39,8 +41,9 @@ _COMMON = ("step", "children")
 class JsonBlocks:
     """Makes a block of an object whose children have been made before."""
 
-    def __init__(self, values: JsonValues) -> None:
+    def __init__(self, values: JsonValues, limits: Limits) -> None:
         self._values = values
+        self._most = limits.nodes
         self._conditions = JsonConditions(values)
         self._made: dict[int, Block] = {}
         self._weighted: set[int] = set()
@@ -64,13 +67,17 @@ class JsonBlocks:
         while stack:
             entry = stack.pop()
             order.append(entry)
+            if len(order) > self._most:
+                place = self._values.place(entry[1])
+                return self._values.findings.stop(LimitExceeded("blocks", self._most, place))
             stack.extend(reversed(self._below(*entry)))
         for node, path in reversed(order):
             if self._values.findings.full:
-                return
+                break
             made = self._make(node, path) or _UNREAD
             self._made[id(node)] = made
             self.places[id(made)] = path
+        return None
 
     def block(self, node: Node) -> Block:
         """The block made of an object."""
@@ -101,8 +108,9 @@ class JsonBlocks:
     def _make(self, node: Node, path: Path) -> Block | None:
         parameter = parameter_in(node)
         if parameter is not None:
-            kept = self._kept(node, path, "param")
-            return BlockParameter(parameter.name, attributes=kept)
+            for key in node.keys() - {"param", "weight"}:
+                self._values.malformed((path, key), f"a parameter has no key {shown(key)}")
+            return BlockParameter(parameter.name)
         step = node.get("step")
         handler = self._steps.get(step) if isinstance(step, str) else None
         if handler is None:
@@ -147,7 +155,7 @@ class JsonBlocks:
         return WeightSpecified(shares, bundles, attributes=self._kept(node, path))
 
     def _share(self, node: Node, path: Path) -> Number:
-        weight, where = node.get("weight"), (path)
+        weight, where = node.get("weight"), (path, "weight")
         parameter = parameter_in(weight)
         if parameter is not None:
             return parameter

@@ -29,7 +29,7 @@ class JsonSymphonies:
 
         self._findings = findings
         self._values = JsonValues(findings, origin)
-        self._blocks = JsonBlocks(self._values)
+        self._blocks = JsonBlocks(self._values, limits)
         self._reader = JsonReader(text, findings, place, limits.brackets)
         self._root_path: Path = None
         self._root: Symphony | None = None

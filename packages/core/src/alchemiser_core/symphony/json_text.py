@@ -61,9 +61,10 @@ class JsonReader:
             kind = match.lastindex
             if kind is None:
                 break
-            token, start = match[kind], match.start(kind)
+            begins = _STRING if kind == _KEY else kind
+            token, start = match[begins], match.start(begins)
             if kind == _KEY:
-                sound = self._take_key(match[_STRING], match.start(_STRING))
+                sound = self._take_key(token, start)
             elif kind == _OPEN:
                 sound = self._open(token, start)
             elif kind == _CLOSE:

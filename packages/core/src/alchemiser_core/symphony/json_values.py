@@ -87,7 +87,8 @@ class JsonValues:
 
     def unknown(self, path: Path, name: object, known: Collection[str]) -> None:
         """Note a name that the notation does not have."""
-        self.findings.add(UnknownOperator(str(name), self.place(path), tuple(known)))
+        written = name if isinstance(name, str) else described(name)
+        self.findings.add(UnknownOperator(written, self.place(path), tuple(known)))
 
     def number(self, value: object, path: Path) -> Number | None:
         """A number, a numeric string or a parameter; `None` after a fault."""

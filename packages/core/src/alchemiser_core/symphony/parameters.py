@@ -148,7 +148,7 @@ def describe_value(value: ParameterValue) -> str:
             return str(value)
 
 
-_BARE_LIST = re.compile(r"[^\s,\[\]\"()]+(?:[\s,]+[^\s,\[\]\"()]+)*")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 
 
 def parameter_value(
@@ -179,12 +179,8 @@ def _from_text(text: str, name: str, limits: Limits) -> Result[ParameterValue, S
         return Success(found.body[0]) if len(found.body) == 1 else _not_a_value(text, name)
     if text in ("nil", "null", "none"):
         return Success(None)
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if abs(number) < float("inf"):
-        return Success(number)
+    if _NUMBER.fullmatch(text):
+        return parameter_value(float(text), name=name)
     listed = text.startswith("[") and text.endswith("]")
     inner = text[1:-1].strip() if listed else text
     words = [word.strip('"') for word in re.split(r"[\s,]+", inner) if word]

@@ -8,6 +8,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.symphony.ast import Symphony
 from alchemiser_core.symphony.check import Checker, Place
+from alchemiser_core.symphony.edn import line_and_column
 from alchemiser_core.symphony.edn_root import EdnSymphonies
 from alchemiser_core.symphony.errors import (
     LimitExceeded,
@@ -86,7 +87,8 @@ def _unusable(text: str, origin: str, limits: Limits) -> LimitExceeded | Unreada
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        return UnreadableText(f"character {error.start} is half of a surrogate pair", origin)
+        place = (f"{origin}:" if origin else "") + line_and_column(text, error.start)
+        return UnreadableText("half of a surrogate pair stands in the text", place)
     if size > limits.text_bytes:
         return LimitExceeded("bytes of text", limits.text_bytes, origin)
     if not text.strip():

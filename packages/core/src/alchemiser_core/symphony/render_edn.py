@@ -220,9 +220,12 @@ def _use(use: Use, column: int) -> Iterator[Piece]:
     yield f"(use :{use.definition}"
     entries: dict[str, Any] = {} if use.name is None else {"as": use.name}
     entries |= _values(use.arguments)
-    if entries:
+    if entries or use.attributes:
         yield " "
         yield (entries, column + 1)
+    if use.attributes:
+        yield " "
+        yield (use.attributes, column + 1)
     yield ")"
 
 

@@ -46,12 +46,15 @@ names = st.text(max_size=12)
 """Display names, with quotes, control characters and all."""
 
 
-@st.composite
-def measures(draw: st.DrawFn, max_window: int = 12) -> Measure:
+def measures(max_window: int = 12) -> st.SearchStrategy[Measure]:
     """Any indicator with windows of 2 to `max_window`."""
-    kind = draw(st.sampled_from(IndicatorKind))
-    windows = st.integers(2, max_window)
-    return Measure(kind, tuple(draw(windows) for _ in WINDOW_KEYS[kind]))
+    window = st.integers(2, max_window)
+    return st.one_of(
+        [
+            st.builds(Measure, st.just(kind), st.tuples(*[window] * len(WINDOW_KEYS[kind])))
+            for kind in IndicatorKind
+        ]
+    )
 
 
 def constants() -> st.SearchStrategy[Constant]:
@@ -79,19 +82,20 @@ def assets(symbols: Sequence[Ticker] = SYMBOLS) -> st.SearchStrategy[Asset]:
     return st.builds(Asset, st.sampled_from(symbols), st.none() | names)
 
 
-@st.composite
 def specified_weights(
-    draw: st.DrawFn, children: st.SearchStrategy[Block], bundles: bool = True
-) -> WeightSpecified:
+    children: st.SearchStrategy[Block], bundles: bool = True
+) -> st.SearchStrategy[WeightSpecified]:
     """Shares that are not all 0; with `bundles`, a share may hold two blocks."""
-    count = draw(st.integers(1, 3))
     share = st.one_of(st.integers(0, 100).map(float), st.floats(0, 1))
-    shares = tuple(draw(share) for _ in range(count))
+    bundle = st.lists(children, min_size=1, max_size=2 if bundles else 1).map(tuple)
+    return st.lists(st.tuples(share, bundle), min_size=1, max_size=3).map(_split)
+
+
+def _split(parts: list[tuple[float, tuple[Block, ...]]]) -> WeightSpecified:
+    shares = tuple(share for share, _ in parts)
     if not any(shares):
         shares = (1.0, *shares[1:])
-    sizes = st.integers(1, 2 if bundles else 1)
-    held = tuple(tuple(draw(children) for _ in range(draw(sizes))) for _ in range(count))
-    return WeightSpecified(shares, held)
+    return WeightSpecified(shares, tuple(bundle for _, bundle in parts))
 
 
 def blocks(
@@ -176,10 +180,9 @@ def _gated(
     return st.builds(If, st.just(gate), st.tuples(inner), st.tuples(inner))
 
 
-@st.composite
 def parametrised_symphonies(
-    draw: st.DrawFn, symbols: Sequence[Symbol] = SYMBOLS, *, max_leaves: int = 6
-) -> Symphony:
+    symbols: Sequence[Symbol] = SYMBOLS, *, max_leaves: int = 6
+) -> st.SearchStrategy[Symphony]:
     """Symphonies with parameters of every kind (nil too) and a definition used several times.
 
     Parameters are `level` and `length` (numbers), `pick` (a symbol), `gate` (a symbol or nil, only
@@ -188,32 +191,39 @@ def parametrised_symphonies(
     symbol = st.sampled_from(symbols)
     plain = blocks(symbols, max_leaves=max_leaves)
     basket = st.lists(symbol, min_size=1, max_size=3).map(tuple)
-    parameters: dict[str, ParameterValue] = {
-        "level": draw(st.integers(0, 100).map(float)),
-        "length": float(draw(st.integers(2, 9))),
-        "pick": draw(symbol),
-        "gate": draw(st.none() | symbol),
-        "basket": draw(basket),
-        "calm": draw(plain),
+    parameters: dict[str, st.SearchStrategy[ParameterValue]] = {
+        "level": st.integers(0, 100).map(float),
+        "length": st.integers(2, 9).map(float),
+        "pick": symbol,
+        "gate": st.none() | symbol,
+        "basket": basket,
+        "calm": plain,
     }
     named = st.sampled_from(
         (Asset(_PICK), BlockParameter("basket"), BlockParameter("calm"), BlockParameter("pick"))
     )
     leaf = st.one_of(assets(symbols), named, _gated(symbols, assets(symbols), _LENGTH))
-    inside = st.one_of(leaf, st.just(BlockParameter("inner")))
-    shape = draw(blocks(symbols, max_leaves=max_leaves, leaves=inside))
-    definition = Group("shape", (shape, BlockParameter("inner")))
-    argument = st.one_of(plain, symbol, basket, st.just(BlockParameter("calm")))
+    inner = st.just(BlockParameter("inner"))
+    shape = blocks(symbols, max_leaves=max_leaves, leaves=st.one_of(leaf, inner))
     use = st.builds(
-        lambda value, name: Use("shape", {"inner": value}, name),
-        argument,
+        Use,
+        st.just("shape"),
+        st.fixed_dictionaries({"inner": st.one_of(plain, symbol, basket, st.just(_CALM))}),
         st.none() | st.sampled_from(("first", "second")),
     )
     body = blocks(symbols, max_leaves=max_leaves, leaves=st.one_of(leaf, use))
-    return Symphony(
-        name=draw(names),
-        body=(draw(body), draw(use)),
-        policy=draw(policies()),
-        parameters=parameters,
-        definitions={"shape": definition},
+    return st.builds(
+        Symphony,
+        name=names,
+        body=st.tuples(body, use),
+        policy=policies(),
+        parameters=st.fixed_dictionaries(parameters),
+        definitions=st.fixed_dictionaries({"shape": shape.map(_shape)}),
     )
+
+
+_CALM = BlockParameter("calm")
+
+
+def _shape(block: Block) -> Block:
+    return Group("shape", (block, BlockParameter("inner")))
