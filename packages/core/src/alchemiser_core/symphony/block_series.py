@@ -27,12 +27,19 @@ def block_series(decidable: Sequence[Flags], returns: Sequence[Floats]) -> Price
     starts = alive.copy()
     starts[:, 1:] &= ~alive[:, :-1] | np.isnan(earned[:, :-1])
     age = _age(alive, starts)
-    values = np.full(alive.shape, np.nan)
-    for block, first, last in _segments(age):
-        segment = values[block, first : last + 1]
-        segment[0] = 1.0
-        np.cumprod(1.0 + earned[block, first:last], out=segment[1:])
-    return PriceRuns(values=values.T, age=age.T, present=alive.T)
+    growth = np.ones(alive.shape)
+    np.add(earned[:, :-1], 1.0, out=growth[:, 1:])
+    growth[starts] = 1.0
+    return PriceRuns(values=_index(growth, age).T, age=age.T, present=alive.T)
+
+
+def _index(growth: Floats, age: NDArray[np.int32]) -> Floats:
+    """The running product of every run; NaN outside runs."""
+    values = np.full(growth.shape, np.nan)
+    factors, products = growth.reshape(-1), values.reshape(-1)
+    for start, stop in _segments(age):
+        np.multiply.accumulate(factors[start:stop], out=products[start:stop])
+    return values
 
 
 def _age(alive: Flags, starts: Flags) -> NDArray[np.int32]:
@@ -41,10 +48,10 @@ def _age(alive: Flags, starts: Flags) -> NDArray[np.int32]:
     return np.where(alive, position - began, np.int32(-1))
 
 
-def _segments(age: NDArray[np.int32]) -> list[tuple[int, int, int]]:
-    """(block, first session, last session) of every run."""
+def _segments(age: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Start and stop of every run in the flattened array."""
     ends = age >= 0
     ends[:, :-1] &= age[:, 1:] <= 0
-    blocks, last = np.nonzero(ends)
-    first = last - age[blocks, last]
-    return list(zip(blocks.tolist(), first.tolist(), last.tolist(), strict=True))
+    last = np.flatnonzero(ends)
+    first = last - age.reshape(-1)[last]
+    return list(zip(first.tolist(), (last + 1).tolist(), strict=True))

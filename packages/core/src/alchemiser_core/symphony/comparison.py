@@ -19,6 +19,9 @@ _POWERS = np.array([10.0**k for k in range(_DIGITS)])
 _SCALES = np.array([10.0**k for k in range(_DIGITS, -1, -1)])
 """What to multiply by before rounding, by the number of digits before the point."""
 
+_FEW = 3
+"""So many places are filled quicker by comparing candidate after candidate than by sorting."""
+
 _NEAR = 2e-9
 """Twice the widest spacing, relative, that 10 significant digits can have."""
 
@@ -79,17 +82,33 @@ def choose_highest(scores: Floats, eligible: Flags, count: int) -> Flags:
     if count >= len(scores):
         return eligible.copy()
     ranked = np.where(eligible, scores, -np.inf)
-    if count == 1:
-        cut = ranked.max(axis=0)
-    else:
-        place = len(ranked) - count
-        cut = np.partition(ranked, place, axis=0)[place]
+    cut = _highest(ranked, count)
     reach = cut - _NEAR * np.maximum(1.0, np.abs(cut))
     chosen: Flags = (ranked >= reach) & eligible
-    for_ties = np.flatnonzero(chosen.sum(axis=0) > count)
+    for_ties = np.flatnonzero(number_chosen(chosen) > count)
     if for_ties.size:
         chosen[:, for_ties] = _break_ties(ranked[:, for_ties], count) & eligible[:, for_ties]
     return chosen
+
+
+def number_chosen(chosen: Flags) -> NDArray[np.int32]:
+    """How many candidates are chosen on each date."""
+    number: NDArray[np.int32] = chosen.sum(axis=0, dtype=np.int32)
+    return number
+
+
+def _highest(ranked: Floats, count: int) -> Floats:
+    """The `count`-th highest score of each date; a few are found quicker without sorting."""
+    if count > _FEW:
+        place = len(ranked) - count
+        highest: Floats = np.partition(ranked, place, axis=0)[place]
+        return highest
+    best: list[Floats] = [ranked[0], *(np.full(ranked.shape[1], -np.inf) for _ in range(count - 1))]
+    for challenger in ranked[1:]:
+        for place, holder in enumerate(best):
+            best[place] = np.maximum(holder, challenger)
+            challenger = np.minimum(holder, challenger)
+    return best[-1]
 
 
 def _break_ties(ranked: Floats, count: int) -> Flags:

@@ -16,7 +16,7 @@ from alchemiser_core.domain.continuity import PriceRuns, price_runs
 from alchemiser_core.indicators import compute
 from alchemiser_core.symphony.ast import Select
 from alchemiser_core.symphony.block_series import block_series
-from alchemiser_core.symphony.comparison import choose_highest, compare
+from alchemiser_core.symphony.comparison import choose_highest, compare, number_chosen
 from alchemiser_core.symphony.program import (
     Branch,
     Candidates,
@@ -73,11 +73,11 @@ def evaluate(program: Program, history: BarHistory, trace: Trace | None = None) 
 
 def _closes(program: Program, history: BarHistory) -> Prices:
     columns = [history.columns.get(symbol, -1) for symbol in program.symbols]
-    closes = history.close[:, columns]
+    by_column = history.close.T[columns]  # the order in which runs are kept: they are not copied
     absent = [i for i, column in enumerate(columns) if column < 0]
     if absent:
-        closes[:, absent] = np.nan
-    return closes
+        by_column[absent] = np.nan
+    return by_column.T
 
 
 @define
@@ -123,11 +123,9 @@ class _Upward:
     _choices: dict[int, Choice] = field(factory=dict)
     _portions: dict[int, Floats] = field(factory=dict)
     _runs: PriceRuns = field(init=False)
-    _next_returns: Floats = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._runs = self.signals.runs
-        self._next_returns = _next_returns(self._runs)
 
     def evaluate(self) -> Evaluation:
         """Every node, children first."""
@@ -167,7 +165,7 @@ class _Upward:
     def _hold(self, index: int, node: Hold) -> None:
         self._decidable[index] = self._runs.present[:, node.column]
         if self.program.measured[index]:
-            self._returns[index] = self._next_returns[node.column]
+            self._returns[index] = _next_returns(self._runs.by_column[node.column])
 
     def _cash(self, index: int) -> None:
         sessions = self._runs.values.shape[0]
@@ -199,7 +197,7 @@ class _Upward:
         eligible = ~np.isnan(scores)  # a score exists only where its block is decidable
         ranked = scores if node.select is Select.TOP else -scores
         chosen = choose_highest(ranked, eligible, node.count)
-        number = chosen.sum(axis=0)
+        number = number_chosen(chosen)
         self._decidable[index] = number > 0
         portion = 1.0 / np.maximum(number, 1)
         self._choices[index] = Choice(chosen, portion)
@@ -248,13 +246,12 @@ class _Upward:
         return np.stack([next(rows[column >= 0]) for column in candidates.columns])
 
 
-def _next_returns(runs: PriceRuns) -> Floats:
-    """Return from each session to the next, shape (columns, sessions); NaN at the end of a run."""
-    values = runs.values
-    following = np.full(values.shape[::-1], np.nan)
-    if len(values) > 1:
-        with np.errstate(invalid="ignore"):
-            following[:, :-1] = (values[1:] / values[:-1] - 1.0).T
+def _next_returns(prices: Floats) -> Floats:
+    """Return from each session to the next, shape (sessions,); NaN at the end of a run."""
+    following = np.full(len(prices), np.nan)
+    with np.errstate(invalid="ignore"):
+        np.divide(prices[1:], prices[:-1], out=following[:-1])
+    following -= 1.0
     return following
 
 
