@@ -97,6 +97,13 @@ def test_a_fill_that_nobody_asked_for_is_a_problem(wanted):
     assert problem.code == "unattributable-fill"
 
 
+def test_no_cost_is_lost_to_a_book_that_gets_no_share():
+    # Book a's part of a fill this small is less than the smallest part there is.
+    wanted = wishes(a="0.000000001", b="-999.999991330", c="999.999995937")
+    found = booked(wanted, fill(Side.BUY, "0.000000015", cost="0.07"))
+    assert sum(f.cost for own in found.values() for f in own) == Decimal("0.07")
+
+
 def test_fills_of_both_sides_are_not_of_one_order():
     with pytest.raises(ValueError, match="both sides"):
         settle(wishes(a=1), [fill(Side.BUY, 1), fill(Side.SELL, 1)], MARK)

@@ -22,13 +22,13 @@ def equity_after_costs(
 
     `equity` is E⁻ and `held` are the values hᵢ, in US dollars; `weights` are the wᵢ, not negative;
     `rate` is c, cost and slippage as a fraction of traded value, under 1. The right side less
-    the left is concave and piecewise linear in E⁺, so Newton's steps from above reach the root
-    after finitely many changes of sign; each step solves one linear piece exactly.
+    the left is concave and piecewise linear in E⁺, so Newton's steps come down to the root from
+    above: each solves one linear piece exactly, and a difference changes its sign at most once.
     """
     if not rate:
         return equity
     estimate = equity
-    for _ in range(len(held) + 2):
+    while True:
         slope, level = ZERO, ZERO
         for value, weight in zip(held, weights, strict=True):
             if weight * estimate >= value:
@@ -41,7 +41,6 @@ def equity_after_costs(
         if solved >= estimate:
             return solved
         estimate = solved
-    return estimate
 
 
 def whole_steps(quantity: Decimal, increment: Decimal | None) -> Decimal:

@@ -96,12 +96,11 @@ def _crossing(mark: Mark, side: Side, quantity: Decimal) -> Fill:
 
 def _take(fill: Fill, open_parts: dict[str, Decimal], booked: dict[str, list[Fill]]) -> None:
     """Share a fill among the parts that are still open, and lower these by it."""
-    quantities = _split(fill.quantity, open_parts)
+    quantities = {n: part for n, part in _split(fill.quantity, open_parts).items() if part}
     costs = _split(fill.cost, quantities)
     for name, quantity in quantities.items():
-        if quantity:
-            booked[name].append(evolve(fill, quantity=quantity, cost=Usd(costs[name])))
-            open_parts[name] -= quantity
+        booked[name].append(evolve(fill, quantity=quantity, cost=Usd(costs[name])))
+        open_parts[name] -= quantity
 
 
 def _split(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
