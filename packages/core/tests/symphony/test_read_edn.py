@@ -263,6 +263,11 @@ def test_lesson_escaped_quotes() -> None:
             '(filter (rsi {:window 3}) (select-top nil) [(asset "SPY")])',
             "1:39 malformed-block: the",
         ),
+        (
+            '(defsymphony "n" {:definitions {:d (group "g" [#param a-b])}}'
+            " (use :d {:a-b 1 :a_b 2}))",
+            "malformed-block: 'a-b' stands twice in this map",
+        ),
         ("(use shape)", "1:1 malformed-block: use takes a definition"),
         ("(use :shape 3)", "1:13 malformed-block: '3' is no map of parameters"),
         ("(defsymphony)", "1:1 malformed-block: defsymphony lacks its name"),
@@ -275,7 +280,7 @@ def test_lesson_escaped_quotes() -> None:
             "1:68 malformed-block: two different rebalance thresholds",
         ),
         ('(defsymphony "n" {:parameters [1]} (asset "A"))', "1:31 malformed-block: a vector is no"),
-        ('(defsymphony "n" {:parameters {:a_b 1 :a-b 2}} (asset "A"))', "stands twice in the"),
+        ('(defsymphony "n" {:parameters {:a_b 1 :a-b 2}} (asset "A"))', "stands twice in this map"),
         (
             '(defsymphony "n" {:definitions {:a []}} (asset "A"))',
             "1:36 malformed-block: a definition",

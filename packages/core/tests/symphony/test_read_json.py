@@ -231,35 +231,6 @@ def test_parameters_and_definitions_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("{", "1:2 unreadable-text: the text ends where a key with its ':', or '}' is needed"),
-        ('{"a" 1}', "1:2 unreadable-text: '\"a\"' stands where a key with its ':', or '}'"),
-        ('{"a": 1,}', "1:9 unreadable-text: '}' stands where a key with its ':' is expected"),
-        ('{"a": 1 "b": 2}', "1:9 unreadable-text: '\"b\"' stands where ',' or the closing bracket"),
-        ('{"a": "b": 2}', "1:7 unreadable-text: '\"b\"' stands where a value is expected"),
-        ("[1,]", "1:4 unreadable-text: ']' stands where a value is expected"),
-        ("[1}", "1:3 unreadable-text: '}' stands where ',' or the closing bracket is expected"),
-        ("[{}] []", "1:6 unreadable-text: '[' stands where the end of the text is expected"),
-        ('{"a": 1, "a": 2}', "1:10 unreadable-text: the key 'a' stands twice in this object"),
-        ('{"a": NaN}', "1:7 unreadable-text: 'NaN' is no value of JSON"),
-        ('{"a": -Infinity}', "1:7 unreadable-text: '-Infinity' is no value of JSON"),
-        ('{"a": 01}', "1:7 unreadable-text: '01' is no value of JSON"),
-        ('{"a": 1e999}', "1:7 unreadable-text: '1e999' is no value of JSON"),
-        ('{"a": ' + "9" * 5000 + "}", "is no value of JSON"),
-        ('{"a": "b', "1:7 unreadable-text: a string is never closed"),
-        ('{"a": "b\n"}', "1:7 unreadable-text: a string is never closed, or has a control"),
-        (r'{"a": "\x"}', "1:7 unreadable-text: a string holds an escape"),
-        (r'{"a": "\ud800"}', "1:7 unreadable-text: half of a surrogate pair"),
-        ('{"a": \x0b1}', "is no value of JSON"),
-        ("[" * 9000, "limit-exceeded: the symphony has more than 8,064 brackets"),
-    ],
-)
-def test_what_is_not_json_is_a_fault_with_line_and_column(text: str, fault: str) -> None:
-    assert fault in faults(text)[0]
-
-
-@pytest.mark.parametrize(
     ("block", "fault"),
     [
         ({"step": "foo"}, ".step unknown-operator: unknown operator 'foo'"),
@@ -361,15 +332,6 @@ def test_faults_come_in_the_order_of_the_text() -> None:
     blocks = [{"step": f"foo{i}"} for i in range(4)]
     found = faults(json.dumps(root({"step": "wt-cash-equal", "children": blocks}, blocks[0])))
     assert [f.split("'")[1] for f in found] == ["foo0", "foo1", "foo2", "foo3", "foo0"]
-
-
-def test_the_middle_of_a_long_path_is_left_out() -> None:
-    block: dict[str, Any] = {"step": "foo"}
-    for _ in range(100):
-        block = {"step": "wt-cash-equal", "children": [block]}
-    (fault,) = faults(json.dumps(root(block)))
-    assert "…(164 steps)…" in fault
-    assert len(fault) < 600
 
 
 def test_the_window_of_a_current_price_is_left_out_with_a_warning() -> None:

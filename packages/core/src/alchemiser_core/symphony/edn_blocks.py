@@ -25,7 +25,7 @@ from alchemiser_core.symphony.ast import (
 from alchemiser_core.symphony.edn import BROKEN, Form, Keyword, Name
 from alchemiser_core.symphony.edn_measures import EdnMeasures, Selection
 from alchemiser_core.symphony.edn_values import EdnValues, described
-from alchemiser_core.symphony.errors import LimitExceeded, UnknownOperator
+from alchemiser_core.symphony.errors import LimitExceeded, UnknownOperator, shown
 from alchemiser_core.symphony.limits import Limits
 from alchemiser_core.symphony.notation import SILENT_ATTRIBUTES
 from alchemiser_core.symphony.parameter_names import kebab_case
@@ -41,8 +41,8 @@ class EdnBlocks:
         self._values = values
         self._limits = limits
         self._blocks = 0
-        self.places: dict[int, int] = {}
-        """Offset of each block, condition and operand, by its `id`."""
+        self.places: dict[int, tuple[object, int]] = {}
+        """Each block, condition and operand with its offset, by its `id`, which is kept taken."""
         self._handlers: dict[str, Callable[[Form], object]] = {
             "asset": self._asset,
             "weight-equal": self._weight_equal,
@@ -71,7 +71,7 @@ class EdnBlocks:
             self._values.findings.add(UnknownOperator(operator, place, tuple(self._handlers)))
             return BROKEN
         made = handler(form)
-        self.places[id(made)] = form.start
+        self.places[id(made)] = (made, form.start)
         return made
 
     def _kept(self, form: Form) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class EdnBlocks:
         kept = self._values.attributes(last)
         for key in kept:
             if key not in SILENT_ATTRIBUTES:
-                what = f"attribute {key!r} of a block has no meaning here; it is kept"
+                what = f"attribute {shown(key)} of a block has no meaning here; it is kept"
                 where = partial(self._values.place, last.start)
                 self._values.findings.odd("unknown-attribute", what, where)
         return kept
@@ -208,7 +208,7 @@ class EdnBlocks:
             return BROKEN
         entries = self._values.entries(found)
         name = entries.pop("as", (None, 0))[0]
-        arguments = {kebab_case(k): self.parameter_value(*v) for k, v in entries.items()}
+        arguments = self._values.named(entries, self.parameter_value)
         used_as = None if name is None else str(name)
         return Use(kebab_case(items[1]), arguments, used_as, attributes=kept)
 

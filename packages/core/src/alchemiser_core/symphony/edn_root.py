@@ -1,20 +1,20 @@
 """EDN text made a symphony: `defsymphony` with its attributes, or a bare body."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from attrs import evolve
 
 from alchemiser_core.domain.decision import Frequency, RebalancePolicy
-from alchemiser_core.symphony.ast import Block, ParameterValue, Symphony
+from alchemiser_core.symphony.ast import Block, Symphony
 from alchemiser_core.symphony.edn import BROKEN, EdnReader, Form, line_and_column
 from alchemiser_core.symphony.edn_blocks import EdnBlocks
-from alchemiser_core.symphony.edn_values import EdnValues, Entry, described
+from alchemiser_core.symphony.edn_values import EdnValues, Entry, Value, described
+from alchemiser_core.symphony.errors import shown
 from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.limits import Limits
 from alchemiser_core.symphony.notation import SILENT_ATTRIBUTES
-from alchemiser_core.symphony.parameter_names import kebab_case
 
 Places = Callable[[object], str | None]
 """Where a block, condition or operand stands in the text, if that is known."""
@@ -53,8 +53,8 @@ class EdnSymphonies:
 
     def where(self, value: object) -> str | None:
         """Where a block, condition or operand of the tree stands."""
-        offset = self._blocks.places.get(id(value))
-        return None if offset is None else self._place(offset)
+        found = self._blocks.places.get(id(value))
+        return None if found is None else self._place(found[1])
 
     def _root(self, form: Form) -> object:
         items, offsets = form.items, form.offsets
@@ -114,20 +114,15 @@ class EdnSymphonies:
         self,
         entries: dict[str, Entry],
         key: str,
-        made: Callable[[object, int], Any],
-    ) -> Mapping[str, Any]:
+        made: Callable[[object, int], Value],
+    ) -> dict[str, Value]:
         value, offset = entries.pop(key, (None, 0))
         if value is None:
             return {}
         if not isinstance(value, Form) or value.kind != "{":
             self._values.malformed(offset, f"{described(value)} is no map of {key}")
             return {}
-        found: dict[str, ParameterValue] = {}
-        for name, entry in self._values.entries(value).items():
-            if kebab_case(name) in found:
-                self._values.malformed(entry[1], f"{kebab_case(name)!r} stands twice in the {key}")
-            found[kebab_case(name)] = made(*entry)
-        return found
+        return self._values.named(self._values.entries(value), made)
 
     def _definition(self, value: object, offset: int) -> Block:
         blocks = self._values.blocks([value], [offset])
@@ -139,6 +134,6 @@ class EdnSymphonies:
     def _kept(self, entries: dict[str, Entry]) -> dict[str, Any]:
         for key, (_, offset) in entries.items():
             if key not in SILENT_ATTRIBUTES:
-                what = f"attribute {key!r} has no meaning here; it is kept"
+                what = f"attribute {shown(key)} has no meaning here; it is kept"
                 self._findings.odd("unknown-attribute", what, partial(self._place, offset))
         return {key: self._values.attribute(*entry) for key, entry in entries.items()}

@@ -1,7 +1,7 @@
 """What stands inside EDN brackets besides blocks: maps, numbers, tickers, lists of blocks."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from returns.result import Success
 
@@ -10,7 +10,9 @@ from alchemiser_core.symphony.ast import Asset, Block, BlockParameter, Parameter
 from alchemiser_core.symphony.edn import BROKEN, Form, Keyword, Name
 from alchemiser_core.symphony.errors import MalformedBlock, shown
 from alchemiser_core.symphony.findings import Findings
+from alchemiser_core.symphony.parameter_names import kebab_case
 
+Value = TypeVar("Value")
 Entry = tuple[object, int]
 """A value and its offset."""
 
@@ -69,6 +71,18 @@ class EdnValues:
                 self.malformed(offsets[i], f"{described(key)} stands twice in this map")
             else:
                 found[str(key)] = (items[i + 1], offsets[i + 1])
+        return found
+
+    def named(
+        self, entries: Mapping[str, Entry], made: Callable[[object, int], Value]
+    ) -> dict[str, Value]:
+        """Parameters, arguments or definitions by their names in one spelling."""
+        found: dict[str, Value] = {}
+        for key, entry in entries.items():
+            name = kebab_case(key)
+            if name in found:
+                self.malformed(entry[1], f"{shown(name)} stands twice in this map")
+            found[name] = made(*entry)
         return found
 
     def window(self, value: object, offset: int, what: str) -> Window | None:

@@ -117,7 +117,7 @@ class _Expansion:
 
     def place(self, value: object) -> str | None:
         """Where the block stands that a block of the plain tree was made of."""
-        return self._source_place(value) or self._source_place(self._sources.get(id(value)))
+        return self._source_place(self._sources.get(id(value), value))
 
     def run(self) -> Symphony:
         """The plain tree; of no use where something was found wrong."""

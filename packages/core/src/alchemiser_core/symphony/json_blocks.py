@@ -217,6 +217,7 @@ class JsonBlocks:
         if definition is None or not isinstance(arguments, dict):
             self._values.malformed(path, "use takes a definition and an object of arguments")
             return None
+        self._values.check_names(arguments, (path, "arguments"))
         values = {
             kebab_case(key): self.parameter_value(value, ((path, "arguments"), key))
             for key, value in arguments.items()

@@ -86,11 +86,7 @@ class JsonSymphonies:
         if not isinstance(value, dict):
             self._values.malformed((path, key), f"{described(value)} is no object of {key}")
             return {}
-        names: set[str] = set()
-        for name in map(kebab_case, value):
-            if name in names:
-                self._values.malformed((path, key), f"{name!r} stands twice in the {key}")
-            names.add(name)
+        self._values.check_names(value, (path, key))
         return value
 
     def _named(self, table: Mapping[str, Any], path: Path) -> dict[str, ParameterValue]:

@@ -138,6 +138,14 @@ class JsonValues:
             return default
         return value
 
+    def check_names(self, table: Node, path: Path) -> None:
+        """Note names that are the same one in two spellings."""
+        names: set[str] = set()
+        for name in map(kebab_case, table):
+            if name in names:
+                self.malformed(path, f"{shown(name)} stands twice in this object")
+            names.add(name)
+
     def objects(self, node: Node, key: str, path: Path) -> list[tuple[Node, Path]]:
         """The objects of an array under a key, with their paths; none where it is missing."""
         value = node.get(key)
@@ -162,7 +170,7 @@ class JsonValues:
         kept = {key: frozen_value(node[key]) for key in node if key not in known}
         for key in kept:
             if key not in SILENT_ATTRIBUTES:
-                what = f"key {key!r} has no meaning here; it is kept"
+                what = f"key {shown(key)} has no meaning here; it is kept"
                 where = partial(self.place, (path, key))
                 self.findings.odd("unknown-attribute", what, where)
         return kept

@@ -135,13 +135,18 @@ def _with_names(symphony: Symphony) -> Iterator[tuple[Block, str]]:
         stack.extend((child, inside) for child in reversed(blocks_under(block)))
 
 
+MOST_SHOWN = 12
+"""Symbols of a list that are shown."""
+
+
 def describe_value(value: ParameterValue) -> str:
     """A value in a few words: `79`, `UVXY`, `[SQQQ TLT]`, a block's name or `nil`."""
     match value:
         case None:
             return "nil"
         case tuple():
-            return f"[{' '.join(value)}]"
+            more = " …" if len(value) > MOST_SHOWN else ""
+            return f"[{' '.join(value[:MOST_SHOWN])}{more}]"
         case Block():
             return f"a block ({label_of(value)})"
         case _:
