@@ -101,6 +101,7 @@ class Reader:
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A reader in an empty folder; modules that a document made are forgotten afterwards."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     for name in [name for name in os.environ if name.startswith("ALCHEMISER_")]:
         monkeypatch.delenv(name)
     before = set(sys.modules)
