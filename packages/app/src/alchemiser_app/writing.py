@@ -5,6 +5,7 @@ The text goes to a temporary file in the same folder, which then takes the name.
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import frozen
@@ -32,6 +33,30 @@ def write_text(path: Path, text: str, *, overwrite: bool = True) -> Result[Path,
     """Write UTF-8 text; with `overwrite` off an existing file is left alone and refused."""
     if not overwrite and path.exists():
         return Failure(NotWritten(str(path), "it is there already", "add --force to replace it"))
+    return _beside(path, text).bind(lambda written: _renamed(written, path))
+
+
+def write_texts(texts: Mapping[Path, str]) -> Result[tuple[Path, ...], tuple[NotWritten, ...]]:
+    """Write several files, or none: names are only taken when every text is on the disk.
+
+    Failure: every file that cannot be written.
+    """
+    written = {path: _beside(path, text) for path, text in texts.items()}
+    refused = [result.failure() for result in written.values() if isinstance(result, Failure)]
+    if refused:
+        for result in written.values():
+            if isinstance(result, Success):
+                result.unwrap().unlink(missing_ok=True)
+        return Failure(tuple(refused))
+    renamed = [_renamed(result.unwrap(), path) for path, result in written.items()]
+    refused = [result.failure() for result in renamed if isinstance(result, Failure)]
+    return Failure(tuple(refused)) if refused else Success(tuple(texts))
+
+
+def _beside(path: Path, text: str) -> Result[Path, NotWritten]:
+    """The text in a temporary file in the same folder."""
+    if path.is_dir():
+        return Failure(NotWritten(str(path), "it is a folder", "give the name of a file"))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent, text=True)
     except OSError as error:
@@ -40,9 +65,17 @@ def write_text(path: Path, text: str, *, overwrite: bool = True) -> Result[Path,
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
         Path(name).chmod(0o644)
-        Path(name).replace(path)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
+        return Failure(NotWritten(str(path), error.strerror or str(error)))
+    return Success(Path(name))
+
+
+def _renamed(written: Path, path: Path) -> Result[Path, NotWritten]:
+    try:
+        written.replace(path)
+    except OSError as error:
+        written.unlink(missing_ok=True)
         return Failure(NotWritten(str(path), error.strerror or str(error)))
     return Success(path)
 

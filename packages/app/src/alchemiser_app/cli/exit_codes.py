@@ -20,3 +20,7 @@ class ExitCode(IntEnum):
     """Finished, but not with everything."""
     HALTED = 6
     """Halted."""
+
+
+INTERRUPTED = 130
+"""Ended from the keyboard: what shells expect of a program that a signal 2 has ended."""

@@ -4,7 +4,7 @@ Commands of plugins are listed by the names in their metadata; a plugin's code i
 when one of its commands is called.
 """
 
-import os
+import io
 import sys
 from typing import Any
 
@@ -22,6 +22,8 @@ from alchemiser_app.cli.commands import (
     plugins,
     symphony,
 )
+from alchemiser_app.cli.exit_codes import INTERRUPTED, ExitCode
+from alchemiser_app.cli.refusal import COMMAND_LINE_ERROR, refuse
 
 COMMAND_GROUP = "alchemiser.commands"
 """Entry points of commands that plugins add: name of the command -> a typer app or function."""
@@ -33,7 +35,11 @@ class _WithPluginCommands(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the built-in commands; of plugins' commands the names and where they are from."""
         super().format_commands(ctx, formatter)
-        rows = [(name, f"from {source}") for name, source in _plugin_commands().items()]
+        rows = [
+            (name, f"from {source}")
+            for name, source in _plugin_commands().items()
+            if name not in self.commands
+        ]
         if rows:
             with formatter.section("Commands of plugins"):
                 formatter.write_dl(rows)
@@ -73,13 +79,18 @@ for group in (config, data, symphony):
 
 
 def main() -> None:
-    """Run the command line; a reader that closed the pipe early is no error."""
+    """Run the command line, and end the process with the exit code of the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character shows its number; it does not end the program.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
-    except BrokenPipeError:
-        # Python would complain again when it flushes standard output at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        code = app(prog_name="alchemiser", standalone_mode=False)
+    except COMMAND_LINE_ERROR as error:
+        code = refuse(error, as_json="--json" in sys.argv)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    sys.exit(code if isinstance(code, int) else ExitCode.DONE)
 
 
 if __name__ == "__main__":

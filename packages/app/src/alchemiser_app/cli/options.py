@@ -1,8 +1,35 @@
 """Arguments and options that several commands share, with the same words everywhere."""
 
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 import typer
+
+LARGEST_AMOUNT = Decimal(10) ** 15
+"""US dollars, shares or basis points; beyond it sums in floating point lose the cents."""
+
+
+def day(text: str) -> date:
+    """A date of the command line."""
+    from alchemiser_app.feeds.days import parse_day
+
+    found = parse_day(text)
+    if isinstance(found, str):
+        raise typer.BadParameter(f"{text!r} is no date: {found}; write it like 2025-12-31")
+    return found
+
+
+def amount(text: str) -> Decimal:
+    """A number of the command line, exactly as it is written."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is not a number") from None
+    if not found.is_finite() or abs(found) > LARGEST_AMOUNT:
+        raise typer.BadParameter(f"{text!r} is not between 0 and {LARGEST_AMOUNT:,}")
+    return found
+
 
 Target = Annotated[
     str,

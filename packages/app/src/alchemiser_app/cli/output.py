@@ -1,6 +1,8 @@
 """What a command writes: results on standard output, problems and notes on standard error."""
 
+import codecs
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,13 +21,27 @@ _SHOWN = 50
 
 def write_json(answer: Mapping[str, Any]) -> None:
     """The one object that `--json` promises on standard output."""
-    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    plain = codecs.lookup(encoding).name != "utf-8"
+    _write(json.dumps(answer, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
 def write_lines(lines: Iterable[str]) -> None:
     """A report for a person."""
     for line in lines:
-        typer.echo(line)
+        _write(line)
+
+
+def _write(text: str) -> None:
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        # A reader that has seen enough is no error; Python would complain again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(int(ExitCode.DONE)) from None
+    except OSError as error:
+        note(f"error: standard output cannot be written: {error.strerror or error}")
+        raise typer.Exit(int(ExitCode.INTERNAL)) from None
 
 
 def note(text: str) -> None:

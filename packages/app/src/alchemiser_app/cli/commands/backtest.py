@@ -1,8 +1,8 @@
 """`alchemiser backtest`: what following the decisions would have been worth."""
 
 import time
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,8 @@ from alchemiser_app.cli.options import (
     StrictSymbols,
     Substitutes,
     Target,
+    amount,
+    day,
 )
 from alchemiser_app.cli.output import fail, note, working, write_json, write_lines
 
@@ -42,17 +44,8 @@ class MissingOpenPrice(StrEnum):
     CLOSE = "close"
 
 
-def _amount(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{text!r} is not a number") from None
-
-
 def _day(help_text: str, name: str) -> Any:
-    return typer.Option(
-        name, metavar="DATE", formats=["%Y-%m-%d"], help=help_text, show_default=False
-    )
+    return typer.Option(name, parser=day, metavar="DATE", help=help_text, show_default=False)
 
 
 def _file(help_text: str, name: str) -> Any:
@@ -67,18 +60,18 @@ def register(app: typer.Typer) -> None:
 def backtest(
     target: Target,
     data: Data = None,
-    start: Annotated[datetime | None, _day("First session.", "--start")] = None,
-    end: Annotated[datetime | None, _day("Last session.", "--end")] = None,
+    start: Annotated[date | None, _day("First session.", "--start")] = None,
+    end: Annotated[date | None, _day("Last session.", "--end")] = None,
     cash: Annotated[
-        Decimal, typer.Option(parser=_amount, metavar="USD", help="Cash before the first trade.")
+        Decimal, typer.Option(parser=amount, metavar="USD", help="Cash before the first trade.")
     ] = Decimal(100_000),
     cost_bps: Annotated[
         Decimal | None,
-        typer.Option(parser=_amount, metavar="BPS", help="Cost of traded value. [default: 1]"),
+        typer.Option(parser=amount, metavar="BPS", help="Cost of traded value. [default: 1]"),
     ] = None,
     slippage_bps: Annotated[
         Decimal | None,
-        typer.Option(parser=_amount, metavar="BPS", help="Slippage, likewise. [default: 0]"),
+        typer.Option(parser=amount, metavar="BPS", help="Slippage, likewise. [default: 0]"),
     ] = None,
     fill: Annotated[
         Fill | None,
@@ -114,6 +107,9 @@ def backtest(
     """
     from alchemiser_app.cli.opening import Asked, open_target
 
+    if start and end and start > end:
+        raise typer.BadParameter(f"--start {start} is after --end {end}")
+    files = _files(weights=weights, positions=positions, equity=equity, trades=trades)
     asked = Asked(
         target=target,
         data=data,
@@ -127,12 +123,12 @@ def backtest(
     opened = open_target(
         asked,
         also=(symbol,) if symbol else (),
-        end=end.date() if end else None,
+        end=end,
         needs_opens=lambda configuration: _fills_at_opens(fill, configuration),
     )
     given: dict[str, Any] = {
-        "start": start.date() if start else None,
-        "end": end.date() if end else None,
+        "start": start,
+        "end": end,
         "cash": cash,
         "cost_bps": cost_bps,
         "slippage_bps": slippage_bps,
@@ -142,8 +138,18 @@ def backtest(
         "benchmark": symbol,
     }
     settings = _settings(opened, given, as_json)
-    files = {"weights": weights, "positions": positions, "equity": equity, "trades": trades}
-    _run(asked, opened, settings, {kind: name for kind, name in files.items() if name})
+    _run(asked, opened, settings, files)
+
+
+def _files(**names: str | None) -> dict[str, str]:
+    """The files asked for, by what goes into them."""
+    from pathlib import Path
+
+    files = {kind: name for kind, name in names.items() if name}
+    if len({Path(name).absolute() for name in files.values()}) < len(files):
+        options = ", ".join(f"--{kind}" for kind in files)
+        raise typer.BadParameter(f"{options}: each needs a file of its own")
+    return files
 
 
 def _fills_at_opens(fill: Fill | None, configuration: "Configuration") -> bool:
@@ -213,7 +219,7 @@ def _run(
             "simulate": time.perf_counter() - decided,
         },
     )
-    _write_files(report, strategies, opened, files, asked.as_json)
+    _write_files(report, strategies, files, asked.as_json)
     if asked.as_json:
         write_json(backtest_json(report))
     else:
@@ -240,7 +246,6 @@ def _decided(asked: "Asked", opened: "Opened") -> "tuple[StrategyDecisions, ...]
 def _write_files(
     report: Any,
     strategies: "tuple[StrategyDecisions, ...]",
-    opened: "Opened",
     files: dict[str, str],
     as_json: bool,
 ) -> None:
@@ -249,7 +254,7 @@ def _write_files(
     from returns.result import Failure
 
     from alchemiser_app.reports import tables
-    from alchemiser_app.writing import write_text
+    from alchemiser_app.writing import write_texts
 
     result = report.result
     makers = {
@@ -258,12 +263,9 @@ def _write_files(
         "equity": lambda: tables.equity_csv(result.curve),
         "trades": lambda: tables.trades_csv(result.fills),
     }
-    problems = []
-    for kind, name in files.items():
-        written = write_text(Path(name), makers[kind]())
-        if isinstance(written, Failure):
-            problems.extend(written.failure().problems())
-        else:
-            note(f"wrote {name}")
-    if problems:
+    written = write_texts({Path(name): makers[kind]() for kind, name in files.items()})
+    if isinstance(written, Failure):
+        problems = [p for refused in written.failure() for p in refused.problems()]
         fail(problems, ExitCode.USAGE, as_json=as_json)
+    for path in written.unwrap():
+        note(f"wrote {path}")

@@ -1,6 +1,6 @@
 """`alchemiser decide`: the weights of one session, and the tree of reasons."""
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from alchemiser_app.cli.options import (
     StrictSymbols,
     Substitutes,
     Target,
+    day,
 )
 from alchemiser_app.cli.output import fail, write_json, write_lines
 
@@ -27,11 +28,11 @@ def decide(
     target: Target,
     data: Data = None,
     as_of: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
             "--as-of",
             metavar="DATE",
-            formats=["%Y-%m-%d"],
+            parser=day,
             help="Decide at the close of this date. [default: the last session there is]",
             show_default=False,
         ),
@@ -58,9 +59,8 @@ def decide(
         strict_symbols=strict_symbols,
         as_json=as_json,
     )
-    day = as_of.date() if as_of else None
-    opened = open_target(asked, end=day)
-    decided = decide_target(opened.strategies, opened.history, day)
+    opened = open_target(asked, end=as_of)
+    decided = decide_target(opened.strategies, opened.history, as_of)
     if isinstance(decided, Failure):
         fail(decided.failure().problems(), ExitCode.DATA, as_json=as_json)
     if as_json:

@@ -1,7 +1,7 @@
 """`alchemiser plan`: the orders that would be sent. It never sends one."""
 
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -15,18 +15,17 @@ from alchemiser_app.cli.options import (
     StrictSymbols,
     Substitutes,
     Target,
+    amount,
+    day,
 )
 from alchemiser_app.cli.output import fail, write_json, write_lines
 
 
-def _amount(text: str) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{text!r} is not a number") from None
-    if not amount.is_finite() or amount <= 0:
+def _cash(text: str) -> Decimal:
+    found = amount(text)
+    if found <= 0:
         raise typer.BadParameter("cash has to be positive")
-    return amount
+    return found
 
 
 def register(app: typer.Typer) -> None:
@@ -38,18 +37,18 @@ def plan(
     target: Target,
     data: Data = None,
     as_of: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
             "--as-of",
             metavar="DATE",
-            formats=["%Y-%m-%d"],
+            parser=day,
             help="Decide at the close of this date and plan at its prices. [default: the last]",
             show_default=False,
         ),
     ] = None,
     cash: Annotated[
         Decimal | None,
-        typer.Option(parser=_amount, metavar="USD", help="All there is. [default: 100000]"),
+        typer.Option(parser=_cash, metavar="USD", help="All there is. [default: 100000]"),
     ] = None,
     holdings: Annotated[
         str | None,
@@ -87,16 +86,14 @@ def plan(
     held = only_cash(cash or Decimal(100_000)) if holdings is None else read_holdings(holdings)
     if isinstance(held, Failure):
         fail(held.failure().problems(), ExitCode.USAGE, as_json=as_json)
-    day = as_of.date() if as_of else None
     portfolio = held.unwrap()
-    opened = open_target(asked, also=tuple(portfolio.positions), end=day)
+    opened = open_target(asked, also=tuple(portfolio.positions), end=as_of)
     planned = plan_target(
-        target, opened.strategies, opened.history, day, portfolio, opened.configuration.settings
+        target, opened.strategies, opened.history, as_of, portfolio, opened.configuration.settings
     )
     if isinstance(planned, Failure):
         fail(planned.failure().problems(), ExitCode.DATA, as_json=as_json)
-    write = plan_json if as_json else None
-    if write is not None:
-        write_json(write(target, planned.unwrap(), opened.history, opened.substitutions))
+    if as_json:
+        write_json(plan_json(target, planned.unwrap(), opened.history, opened.substitutions))
         return
     write_lines(plan_lines(target, planned.unwrap(), opened.source, opened.substitutions))

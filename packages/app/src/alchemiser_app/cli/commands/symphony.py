@@ -56,7 +56,7 @@ def show(file: File, parameters: Parameters = None, expand: Expand = False) -> N
     from alchemiser_core.symphony import render_edn
 
     strategy = _opened(file, parameters, False)
-    typer.echo(render_edn(_tree(strategy, expand or bool(parameters))))
+    write_lines((render_edn(_tree(strategy, expand or bool(parameters))),))
 
 
 @app.command(epilog="Example: alchemiser symphony convert klm --to json --output klm.json")
@@ -84,7 +84,7 @@ def convert(
         fail(rendered.failure().problems(), ExitCode.USAGE)
     text = rendered.unwrap()
     if output is None:
-        typer.echo(text)
+        write_lines((text,))
         return
     from alchemiser_app.writing import write_text
 

@@ -1,0 +1,112 @@
+"""The command line as a process of its own: pipes, signals, encodings, words that do not fit."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from alchemiser_app.cli.main import main
+
+ALCHEMISER = [sys.executable, "-m", "alchemiser_app"]
+DECIDE = ("decide", "switch.edn", "--data", "bars")
+
+
+@pytest.fixture
+def here(tmp_path: Path, bars: str, switch: str) -> Path:
+    """A folder with bars and a symphony."""
+    return tmp_path
+
+
+def start(folder, *words, stdout=subprocess.PIPE, **variables):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ALCHEMISER_")}
+    return subprocess.Popen(
+        [*ALCHEMISER, *words],
+        cwd=folder,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**environment, **variables},
+    )
+
+
+def ended(process):
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out or b"", err.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nosuch",), "No such command 'nosuch'"),
+        (("decide",), "Missing argument 'TARGET'"),
+        ((*DECIDE, "--as-of", "2025-02-30"), "day is out of range for month"),
+        ((*DECIDE, "--as-of", "tomorrow"), "it is not a date of the form YYYY-MM-DD"),
+        (("backtest", "switch.edn", "--cash", "1e400"), "is not between 0 and"),
+        (("plan", "switch.edn", "--cash", "1e400"), "is not between 0 and"),
+        (("backtest", "switch.edn", "--fill", "never"), "'never' is not one of"),
+    ],
+)
+def test_words_that_do_not_fit_are_one_object_too(monkeypatch, capsys, words, said):
+    monkeypatch.setattr(sys, "argv", ["alchemiser", *words, "--json"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    out, err = capsys.readouterr()
+    (problem,) = json.loads(out)["problems"]
+    assert said in problem["what"]
+    assert said in " ".join(err.split())
+    assert problem["where"].startswith("alchemiser")
+    assert "--help" in problem["hint"]
+
+
+@pytest.mark.parametrize("words", [DECIDE, ("symphony", "show", "switch.edn")])
+def test_a_reader_that_has_seen_enough_is_no_error(here, words):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start(here, *words, stdout=writing)
+    os.close(writing)
+    assert ended(process) == (0, b"", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_disk_is_told_in_one_line():
+    with Path("/dev/full").open("wb") as full:
+        code, _, err = ended(start(Path.cwd(), "plugins", stdout=full))
+    assert code == 1
+    assert err.startswith("error: standard output cannot be written")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_any_encoding_of_the_terminal_will_do(here, encoding):
+    (here / "日本.edn").write_text('(group "日本 é" [(asset "AAA")])', encoding="utf-8")
+    words = ("decide", "日本.edn", "--data", "bars")
+    code, out, err = ended(start(here, *words, PYTHONIOENCODING=encoding))
+    assert (code, err) == (0, "")
+    assert b"AAA" in out
+    code, out, _ = ended(start(here, *words, "--json", PYTHONIOENCODING=encoding))
+    assert code == 0
+    assert json.loads(out.decode(encoding))["target"] == "日本.edn"
+
+
+def test_an_interrupt_ends_quietly(here):
+    slow = here / "slow"
+    slow.mkdir()
+    os.mkfifo(slow / "AAA.csv")
+    process = start(here, "decide", "switch.edn", "--data", "slow")
+    with (slow / "AAA.csv").open("wb"):  # opens once the command reads its bars
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+    assert ended(process) == (130, b"", "")
+
+
+def test_the_hash_seed_changes_nothing(here):
+    outputs = {
+        ended(start(here, "plan", "switch.edn", "--data", "bars", "--json", PYTHONHASHSEED=seed))[1]
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
