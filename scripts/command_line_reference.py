@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.exit_codes import INTERRUPTED, ExitCode
 from alchemiser_app.cli.main import app
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "command-line.md"
@@ -23,8 +23,7 @@ is current.
 
 Results go to standard output, warnings and errors to standard error. With `--json` there is exactly
 one JSON object on standard output ([json.md](json.md)). Where the command fails, the object has
-`exit_code` and `problems`, each with `code`, `what`, `where`, `why` and `hint`. Options that cannot
-be read are refused before that, on standard error alone.
+`exit_code` and `problems`, each with `code`, `what`, `where`, `why` and `hint`.
 
 An option wins over an environment variable, that over `alchemiser.toml`, and that over the default
 ([configuration.md](configuration.md)).
@@ -55,6 +54,7 @@ def _lines() -> Iterator[str]:
     yield "|---|---|"
     for code in ExitCode:
         yield f"| {int(code)} | {_MEANING[code]} |"
+    yield f"| {INTERRUPTED} | Ended from the keyboard. |"
     for words, command in _commands(("alchemiser",), typer.main.get_command(app)):
         yield ""
         yield from _section(words, command)
