@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "command-line.md"
-WRITE = "import command_line_reference as page; print(page.command_line_page(), end='')"
+WRITE = "import reference_pages as pages; print(pages.command_line_page(), end='')"
 
 
 def test_the_page_is_what_the_script_writes():
@@ -16,5 +16,5 @@ def test_the_page_is_what_the_script_writes():
     )
     assert done.returncode == 0, done.stderr
     assert PAGE.read_text(encoding="utf-8") == done.stdout, (
-        "write it anew: python scripts/command_line_reference.py"
+        "write it anew: python scripts/reference_pages.py"
     )

@@ -1,6 +1,6 @@
-"""Write docs/reference/command-line.md from the commands themselves.
+"""Write the pages of docs/reference that are made from the code itself.
 
-python scripts/command_line_reference.py
+python scripts/reference_pages.py
 """
 
 import re
@@ -12,13 +12,14 @@ import typer
 
 from alchemiser_app.cli.exit_codes import INTERRUPTED, ExitCode
 from alchemiser_app.cli.main import app
+from alchemiser_core.config.reference import reference_page
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "command-line.md"
+REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
 _INTRODUCTION = """\
 # The command line
 
-Written by `scripts/command_line_reference.py` from the commands themselves; the tests check that it
+Written by `scripts/reference_pages.py` from the commands themselves; the tests check that it
 is current.
 
 Results go to standard output, warnings and errors to standard error. With `--json` there is exactly
@@ -109,5 +110,9 @@ def _meaning(parameter: Any) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(command_line_page(), encoding="utf-8")
-    print(f"wrote {PAGE}")
+    for name, text in {
+        "command-line.md": command_line_page(),
+        "configuration.md": reference_page(),
+    }.items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+        print(f"wrote {REFERENCE / name}")

@@ -1,0 +1,60 @@
+"""The reference names what there is: fields of the JSON objects, parameters, indicators."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from alchemiser_app.cli.main import app
+from alchemiser_core.symphony import parameters_of
+from alchemiser_core.symphony.ast import IndicatorKind
+from alchemiser_core.symphony.notation import FUNCTIONS
+from alchemiser_strategies.shipped import shipped_symphony
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+NAME = re.compile(r"`([a-z][a-z0-9_-]*)`")
+
+
+def section(page: str, title: str) -> str:
+    """What stands under a title, up to the next one of its kind."""
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def answer_of(*words: str):
+    done = CliRunner().invoke(app, [*words, "--data", "sample", "--json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    "command", [("decide", "tecl"), ("plan", "tecl"), ("backtest", "tecl")], ids=lambda c: c[0]
+)
+def test_every_field_of_an_answer_is_explained_and_no_other(command):
+    table = section("json.md", f"`{command[0]} --json`").partition("| field | value |")[2]
+    rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines() if "`" in line]
+    explained = {name for cell in rows for name in NAME.findall(cell)}
+    assert explained == set(answer_of(*command))
+
+
+@pytest.mark.parametrize("name", ["nuclear", "tecl"])
+def test_the_parameters_of_a_symphony_are_listed(name):
+    listed = section("strategies.md", name).partition("Parameters:")[2].partition("\n\n")[0]
+    there = parameters_of(shipped_symphony(name).unwrap())
+    assert set(NAME.findall(listed)) == {known for known in there if "." not in known}
+
+
+def test_the_parameters_named_of_klm_exist():
+    named = section("strategies.md", "klm").partition("Parameters set everywhere:")[2]
+    there = parameters_of(shipped_symphony("klm").unwrap())
+    everywhere = set(NAME.findall(named.partition(". In one variant")[0]))
+    plain = {known for known in there if "." not in known}
+    assert everywhere == {known for known in plain if not known.startswith("scale-in-")}
+    assert set(re.findall(r"`([a-z0-9-]+\.[a-z-]+)`", named)) <= set(there)
+
+
+def test_every_indicator_is_defined_under_both_its_names():
+    table = (REFERENCE / "indicators.md").read_text(encoding="utf-8")
+    assert {kind.value for kind in IndicatorKind} | set(FUNCTIONS) <= set(NAME.findall(table))
