@@ -59,7 +59,7 @@ Window = int | Parameter
 Ticker = Symbol | Parameter
 
 
-@frozen
+@frozen(cache_hash=True)  # a key of many tables
 class Measure:
     """An indicator without its symbol: what a filter ranks by."""
 

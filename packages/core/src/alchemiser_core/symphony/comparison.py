@@ -55,21 +55,16 @@ def _round_large(values: Floats) -> Floats:
 
 def compare(comparator: Comparator, left: Floats, right: Floats | float) -> Flags:
     """`left comparator right`, element by element; False where either is NaN."""
+    holds = _SIGN_TESTS[comparator]
     with np.errstate(invalid="ignore"):
         difference = left - right
         near = np.abs(difference) <= _NEAR * np.maximum(1.0, np.abs(left))
-    outcome = _sign_test(comparator, difference)
-    close = np.flatnonzero(near)
-    if close.size:
+        outcome: Flags = holds(difference, 0.0)
+    if near.any():
+        close = np.flatnonzero(near)
         other = right if isinstance(right, float) else right[close]
         exact = round_significant(left[close]) - round_significant(np.asarray(other))
-        outcome[close] = _sign_test(comparator, exact)
-    return outcome
-
-
-def _sign_test(comparator: Comparator, difference: Floats) -> Flags:
-    with np.errstate(invalid="ignore"):
-        outcome: Flags = _SIGN_TESTS[comparator](difference, 0.0)
+        outcome[close] = holds(exact, 0.0)
     return outcome
 
 

@@ -67,8 +67,9 @@ def evaluate(program: Program, history: BarHistory, trace: Trace | None = None) 
     if trace is not None:
         trace.runs = runs
     signals = Signals(program, runs)
-    outcomes, defined = _Tests(program, signals, trace).evaluate()
-    return _Upward(program, signals, outcomes, defined, trace).evaluate()
+    with np.errstate(invalid="ignore"):  # what is not there is NaN, and NaN is no error
+        outcomes, defined = _Tests(program, signals, trace).evaluate()
+        return _Upward(program, signals, outcomes, defined, trace).evaluate()
 
 
 def _closes(program: Program, history: BarHistory) -> Prices:
@@ -123,9 +124,12 @@ class _Upward:
     _choices: dict[int, Choice] = field(factory=dict)
     _portions: dict[int, Floats] = field(factory=dict)
     _runs: PriceRuns = field(init=False)
+    _next_returns: Floats | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._runs = self.signals.runs
+        measured = any(self.program.measured)
+        self._next_returns = _next_returns(self._runs.by_column) if measured else None
 
     def evaluate(self) -> Evaluation:
         """Every node, children first."""
@@ -164,8 +168,8 @@ class _Upward:
 
     def _hold(self, index: int, node: Hold) -> None:
         self._decidable[index] = self._runs.present[:, node.column]
-        if self.program.measured[index]:
-            self._returns[index] = _next_returns(self._runs.by_column[node.column])
+        if self._next_returns is not None and self.program.measured[index]:
+            self._returns[index] = self._next_returns[node.column]
 
     def _cash(self, index: int) -> None:
         sessions = self._runs.values.shape[0]
@@ -211,8 +215,7 @@ class _Upward:
 
     def _inverse_volatility(self, index: int, node: InverseVolatility) -> None:
         volatility = self._scores(node.candidates)
-        with np.errstate(invalid="ignore"):
-            usable = volatility > 0
+        usable = volatility > 0
         decidable: Flags = np.logical_and.reduce(usable, axis=0)
         inverse = 1.0 / np.where(usable, volatility, 1.0)
         total = np.zeros(len(decidable))
@@ -247,10 +250,9 @@ class _Upward:
 
 
 def _next_returns(prices: Floats) -> Floats:
-    """Return from each session to the next, shape (sessions,); NaN at the end of a run."""
-    following = np.full(len(prices), np.nan)
-    with np.errstate(invalid="ignore"):
-        np.divide(prices[1:], prices[:-1], out=following[:-1])
+    """Return from each session to the next, columns x sessions; NaN at the end of a run."""
+    following = np.full(prices.shape, np.nan)
+    np.divide(prices[:, 1:], prices[:, :-1], out=following[:, :-1])
     following -= 1.0
     return following
 

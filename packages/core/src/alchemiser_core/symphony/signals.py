@@ -49,14 +49,23 @@ class Signals:
 
     def of(self, measure: Measure, columns: Sequence[int]) -> Floats:
         """Shape (columns, sessions); NaN where undefined."""
+        rows = self._rows[measure]
+        picked: Floats = self._read(measure)[[rows[column] for column in columns]]
+        return picked
+
+    def of_one(self, measure: Measure, column: int) -> Floats:
+        """Shape (sessions,); NaN where undefined."""
+        row: Floats = self._read(measure)[self._rows[measure][column]]
+        return row
+
+    def _read(self, measure: Measure) -> Floats:
         if measure not in self._tables:
             self._load(measure)
-        rows = self._rows[measure]
-        picked = self._tables[measure][[rows[column] for column in columns]]
+        table = self._tables[measure]
         self._readers[measure] -= 1
         if not self._readers[measure]:
             del self._tables[measure]
-        return picked
+        return table
 
     def _load(self, measure: Measure) -> None:
         together = [measure]

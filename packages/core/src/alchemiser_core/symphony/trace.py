@@ -1,4 +1,10 @@
-"""What the engine keeps of one evaluation so that its last session can be explained."""
+"""What the engine keeps of one evaluation so that its last session can be explained.
+
+Only a few of a symphony's conditions and filters are on the path, so that rankings, margins and
+their fragility are worked out when they are asked for.
+"""
+
+from functools import cached_property
 
 import numpy as np
 from attrs import define, field, frozen
@@ -18,27 +24,79 @@ FRAGILE = 0.05
 """A margin under this part of its usual deviation could have fallen either way."""
 
 
-@frozen
-class TestTrace:
-    """Both sides of a condition; NaN where undefined."""
-
-    left: float
-    right: float
-    outcome: bool
-    fragile: bool
-
-
 @frozen(eq=False)
+class TestTrace:
+    """Both sides of a condition over the last sessions; NaN where undefined."""
+
+    lefts: Floats
+    rights: Floats
+    outcome: bool
+
+    @property
+    def left(self) -> float:
+        """The left side on the last session."""
+        return float(self.lefts[-1])
+
+    @property
+    def right(self) -> float:
+        """The right side on the last session."""
+        return float(self.rights[-1])
+
+    @property
+    def fragile(self) -> bool:
+        """Whether the outcome could as well have been the other."""
+        return _is_fragile(self.left - self.right, self.lefts - self.rights)
+
+
+@frozen(eq=False, slots=False)
 class ChoiceTrace:
     """The scores of a filter's candidates (NaN where left out) and which were chosen."""
 
-    scores: Floats
+    history: Floats
+    """Scores over the last sessions, shape (candidates, sessions)."""
+    ranked: Floats
+    """Scores of the last session with the best the highest."""
     chosen: Flags
-    ranking: tuple[int, ...]
-    """Candidates that could be ranked, best first."""
-    margin: float | None
-    """Score of the last chosen minus that of the first rejected."""
-    fragile: bool
+
+    @property
+    def scores(self) -> Floats:
+        """Scores of the last session."""
+        last: Floats = self.history[:, -1]
+        return last
+
+    @cached_property
+    def ranking(self) -> tuple[int, ...]:
+        """Candidates that could be ranked, best first."""
+        known = np.flatnonzero(~np.isnan(self.scores)).tolist()
+        return tuple(sorted(known, key=lambda i: (-self._rounded[i], i)))
+
+    @cached_property
+    def margin(self) -> float | None:
+        """Score of the last chosen minus that of the first rejected; `None` without one of them."""
+        if self._border is None:
+            return None
+        chosen, rejected = self._border
+        if self._rounded[chosen] == self._rounded[rejected]:
+            return 0.0
+        return float(self.scores[chosen] - self.scores[rejected])
+
+    @property
+    def fragile(self) -> bool:
+        """Whether the first rejected could as well have been chosen."""
+        if self._border is None or self.margin is None:
+            return False
+        chosen, rejected = self._border
+        return _is_fragile(self.margin, self.history[chosen] - self.history[rejected])
+
+    @cached_property
+    def _rounded(self) -> Floats:
+        return round_significant(self.ranked)
+
+    @property
+    def _border(self) -> tuple[int, int] | None:
+        taken = int(self.chosen.sum())
+        ranking = self.ranking
+        return (ranking[taken - 1], ranking[taken]) if 0 < taken < len(ranking) else None
 
 
 @frozen(eq=False)
@@ -63,9 +121,8 @@ class Trace:
 
     def record_test(self, index: int, left: Floats, right: Floats, outcome: Flags) -> None:
         """Keep both sides of a condition and its outcome."""
-        difference = (left - right)[-LOOK_BACK:]
-        fragile = _is_fragile(float(difference[-1]), difference)
-        self.tests[index] = TestTrace(float(left[-1]), float(right[-1]), bool(outcome[-1]), fragile)
+        lefts, rights = left[-LOOK_BACK:].copy(), right[-LOOK_BACK:].copy()
+        self.tests[index] = TestTrace(lefts, rights, bool(outcome[-1]))
 
     def record_node(self, index: int, decidable: Flags) -> None:
         """Keep whether a node is decidable."""
@@ -76,20 +133,9 @@ class Trace:
         self.series_bars[candidates] = tuple(int(age) + 1 for age in series.age[-1])
 
     def record_choice(self, index: int, ranked: Floats, scores: Floats, chosen: Flags) -> None:
-        """Keep the ranking of a filter; `ranked` is `scores` with the best the highest."""
-        last = chosen[:, -1]
-        known = np.flatnonzero(~np.isnan(scores[:, -1]))
-        rounded = round_significant(ranked[:, -1])
-        ranking = sorted(known.tolist(), key=lambda i: (-rounded[i], i))
-        margin, fragile = None, False
-        taken = int(last.sum())
-        if 0 < taken < len(ranking):
-            gap = (scores[ranking[taken - 1]] - scores[ranking[taken]])[-LOOK_BACK:]
-            tied = rounded[ranking[taken - 1]] == rounded[ranking[taken]]
-            margin = 0.0 if tied else float(gap[-1])
-            fragile = _is_fragile(margin, gap)
+        """Keep the scores of a filter; `ranked` is `scores` with the best the highest."""
         self.choices[index] = ChoiceTrace(
-            scores[:, -1].copy(), last.copy(), tuple(ranking), margin, fragile
+            scores[:, -LOOK_BACK:].copy(), ranked[:, -1].copy(), chosen[:, -1].copy()
         )
 
     def record_portions(self, index: int, volatility: Floats, portions: Floats) -> None:
