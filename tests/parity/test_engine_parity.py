@@ -116,7 +116,10 @@ def test_one_date_equals_its_row_and_knows_no_later_one(seed, row):
 
 
 def test_undecidable_dates_have_the_same_causes():
-    """Those about symbols word for word; those about blocks are labelled differently."""
+    """Those about symbols word for word; those about blocks are labelled differently.
+
+    Where all candidates of a filter are out, the engine also says what stands behind each of them.
+    """
     compared = 0
     for seed in range(60):
         symphony, history = random_case(seed)
@@ -126,7 +129,9 @@ def test_undecidable_dates_have_the_same_causes():
                 continue
             found = SymphonyStrategy("random", symphony).decide(history, history.session(row))
             said = {problem.what for problem in found.failure().problems()}
-            assert about_symbols(said) == about_symbols(judged.reasons)
+            assert about_symbols(said) >= about_symbols(judged.reasons)
+            if not any(what.startswith("no candidate") for what in said):
+                assert about_symbols(said) == about_symbols(judged.reasons)
             compared += bool(about_symbols(said))
     assert compared > 25
 

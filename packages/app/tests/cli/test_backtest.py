@@ -133,7 +133,7 @@ def test_undecidable_sessions_inside_a_range_are_counted_and_named(run_json, tmp
     (Path(bars) / "BBB.csv").write_text("\n".join(lines[:150] + lines[152:]) + "\n")
     result = run_json("backtest", str(path), "--data", bars, "--start", "2023-06-01")
     assert len(result["undecidable"]) == 2
-    assert result["held_back_by"][0]["symbol"] == "BBB"
+    assert result["held_back_by"][0]["symbols"] == ["BBB"]
 
 
 def test_a_blend_has_a_book_for_each_strategy(run, run_json):

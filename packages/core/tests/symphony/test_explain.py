@@ -154,10 +154,12 @@ def test_every_cause_on_the_path_is_named_and_none_beside_it(strategy, history):
     )
 
 
-def test_a_filter_without_candidates_names_each(strategy, history):
+def test_a_filter_without_candidates_names_each_and_what_stands_behind_it(strategy, history):
     bars = history({"AAA": [1.0, 1.0]})
-    (cause,) = causes_of(strategy, bars, Filter(RETURN_2, Select.TOP, 1, (A, Group("g", (B,)))))
+    block = Filter(RETURN_2, Select.TOP, 1, (A, Group("g", (B,))))
+    cause, behind = causes_of(strategy, bars, block)
     assert isinstance(cause, AllLeftOut)
+    assert behind == NoPrice("BBB", date(2024, 1, 2))
     assert [out.label for out in cause.candidates] == ["AAA", "“g”"]
     assert "undecidable" in cause.candidates[1].reason
 

@@ -9,6 +9,15 @@ from returns.result import Failure
 
 from alchemiser_app.composition import TargetStrategy
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.decision import (
+    AllLeftOut,
+    Cause,
+    InsufficientHistory,
+    NoPrice,
+    StrategyError,
+    Undecidable,
+    ZeroVolatility,
+)
 from alchemiser_core.domain.performance import Statistics
 from alchemiser_core.services.backtest import (
     BacktestResult,
@@ -32,25 +41,40 @@ class BacktestReport:
     substitutions: Mapping[str, str]
     seconds: Mapping[str, float]
 
-    def held_back_by(self) -> tuple[dict[str, str], ...]:
+    def held_back_by(self) -> tuple[dict[str, Any], ...]:
         """Symbols and reasons of the last session that could not be decided."""
         last = self.result.period.last_undecidable
         if last is None:
             return ()
-        found: list[dict[str, str]] = []
+        found: list[dict[str, Any]] = []
         for entry in self.strategies:
             decision = entry.strategy.decide(self.history, last)
             if isinstance(decision, Failure):
-                found.extend(
-                    {
-                        "strategy": entry.strategy.name,
-                        "session": last.isoformat(),
-                        "symbol": problem.where.split(" ")[0],
-                        "reason": problem.what + (f": {problem.why}" if problem.why else ""),
-                    }
-                    for problem in decision.failure().problems()
-                )
+                error = decision.failure()
+                causes = error.causes if isinstance(error, Undecidable) else (error,)
+                found.extend(_held_back(entry.strategy.name, last, cause) for cause in causes)
         return tuple(found)
+
+
+def _held_back(strategy: str, session: date, cause: Cause | StrategyError) -> dict[str, Any]:
+    symbols: tuple[str, ...] = ()
+    match cause:
+        case InsufficientHistory() | NoPrice():
+            symbols = (cause.symbol,)
+        case AllLeftOut():
+            symbols = tuple(candidate.label for candidate in cause.candidates)
+        case ZeroVolatility():
+            symbols = (cause.block,)
+        case _:
+            pass
+    (problem,) = cause.problems()
+    details = f": {problem.why}" if isinstance(cause, AllLeftOut) else ""
+    return {
+        "strategy": strategy,
+        "session": session.isoformat(),
+        "symbols": list(symbols),
+        "reason": problem.what + details,
+    }
 
 
 def backtest_json(report: BacktestReport) -> dict[str, Any]:

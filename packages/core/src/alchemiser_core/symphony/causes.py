@@ -95,7 +95,8 @@ class CauseFinder:
             case If():
                 return self._of_condition(block)
             case Filter():
-                return (AllLeftOut(measure_label(block.measure), self.left_out(block)),), ()
+                cause = AllLeftOut(measure_label(block.measure), self.left_out(block))
+                return (cause,), tuple(b for b in block.children if not isinstance(b, Asset))
             case WeightInverseVolatility():
                 return self._of_volatility(block)
             case WeightSpecified():
