@@ -137,12 +137,13 @@ def _configured_feed(
 ) -> Result[MarketData, Refusal]:
     found = registry.data_feed(name)
     if isinstance(found, Failure):
-        return Failure(found.failure())
+        return Failure(_placed(found.failure(), loaded.place("data", "feed")))
     factory, context = found.unwrap(), PluginContext(folder=loaded.folder)
     settings = loaded.configuration.section(("data", "settings"), factory.settings)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
-    return build(factory, settings.unwrap(), context)
+    place = loaded.place("data", "settings")
+    return build(factory, settings.unwrap(), context).alt(lambda error: _placed(error, place))
 
 
 def _feed(
@@ -201,6 +202,9 @@ def build_strategies(
     entries = loaded.configuration.settings.portfolio.strategies
     if not entries:
         return Failure(CompositionError((_empty_portfolio(loaded),)))
+    strays = _not_in(tuple(entry.strategy for entry in entries), invocation.parameters)
+    if strays:
+        return Failure(CompositionError(strays))
     built = [build_strategy(entry.strategy, loaded, registry) for entry in entries]
     wrong = [p for result in built if isinstance(result, Failure) for p in _problems(result)]
     if wrong:
@@ -217,27 +221,61 @@ def build_strategy(
 ) -> Result[TargetStrategy, Refusal]:
     """The strategy of a name, or of a symphony file, with its configured parameters."""
     section = ("strategies", target, "parameters")
+    place = loaded.place(*section) if loaded.configuration.is_set(*section) else target
     if is_symphony_file(target):
         parameters = loaded.configuration.section(section, StrategyParameters)
         if isinstance(parameters, Failure):
             return Failure(parameters.failure())
-        return _of_file(_file_of(target, loaded), parameters.unwrap())
+        return _of_file(_file_of(target, loaded), parameters.unwrap(), place)
     found = registry.strategy(target)
     if isinstance(found, Failure):
-        return Failure(found.failure())
+        return Failure(_placed(found.failure(), _place_of(target, loaded)))
     settings = loaded.configuration.section(section, found.unwrap().settings)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
     context = PluginContext(folder=loaded.folder)
-    return build(found.unwrap(), settings.unwrap(), context).map(TargetStrategy)
+    built = build(found.unwrap(), settings.unwrap(), context)
+    return built.map(TargetStrategy).alt(lambda error: _placed(error, place))
+
+
+def _place_of(target: str, loaded: LoadedConfiguration) -> str:
+    """Where a strategy is named: in the portfolio, among the settings, or on the command line."""
+    settings = loaded.configuration.settings
+    for index, entry in enumerate(settings.portfolio.strategies):
+        if entry.strategy == target:
+            return loaded.place("portfolio", "strategies", index, "strategy")
+    return loaded.place("strategies", target) if target in settings.strategies else "TARGET"
+
+
+def _placed(error: Refusal, place: str) -> CompositionError:
+    """The problems of an error, those without a place with this one."""
+    return CompositionError(
+        tuple(evolve(problem, where=problem.where or place) for problem in error.problems())
+    )
+
+
+def _not_in(names: tuple[str, ...], parameters: tuple[str, ...]) -> tuple[Problem, ...]:
+    """A problem for each `--set` of a strategy that the portfolio does not have."""
+    asked = {_split(text)[0]: text for text in parameters}
+    return tuple(
+        Problem(
+            "unknown-strategy",
+            f"--set {text!r} sets nothing: the portfolio has no strategy {name!r}",
+            "--set",
+            "the form is strategy.name=value",
+            did_you_mean(name, names),
+        )
+        for name, text in asked.items()
+        if name not in names
+    )
 
 
 def _of_file(
-    path: Path, parameters: StrategyParameters
+    path: Path, parameters: StrategyParameters, place: str
 ) -> Result[TargetStrategy, CompositionError]:
     built = strategy_of_file(path, parameters)
     if isinstance(built, Failure):
-        return Failure(CompositionError(built.failure()))
+        return Failure(_placed(CompositionError(built.failure()), place))
     strategy, warnings = built.unwrap()
     return Success(TargetStrategy(strategy, warnings=warnings))
 

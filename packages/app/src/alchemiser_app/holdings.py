@@ -13,6 +13,8 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import CASH, Symbol, parse_symbol
 
 _LARGEST = 4 * 1024 * 1024
+LARGEST_QUANTITY = Decimal(10) ** 15
+"""Shares or dollars; beyond it sums in floating point lose the cents."""
 
 
 @frozen
@@ -83,6 +85,8 @@ def _line(cells: list[str]) -> tuple[Symbol | None, Decimal] | str:
         return f"{cells[1].strip()[:40]!r} is not a number"
     if not quantity.is_finite() or quantity < 0:
         return f"the quantity {quantity} is negative or not finite"
+    if quantity > LARGEST_QUANTITY:
+        return f"the quantity {quantity} is more than {LARGEST_QUANTITY:,}"
     if cells[0].strip().upper() == CASH:
         return None, quantity
     symbol = parse_symbol(cells[0])

@@ -23,6 +23,7 @@ from alchemiser_core.config import (
 )
 from alchemiser_core.config.layers import CONFIG_VARIABLE, NOTHING_SET, Branch
 from alchemiser_core.config.origin import Path as SettingPath
+from alchemiser_core.config.origin import shown_path
 from alchemiser_core.domain.problem import Problem
 
 FILE_NAME = "alchemiser.toml"
@@ -42,6 +43,10 @@ class LoadedConfiguration:
     def folder(self) -> str:
         """Against which paths in the configuration are read; empty: the working folder."""
         return str(self.file.parent) if self.file else ""
+
+    def place(self, *path: str | int) -> str:
+        """Where a value comes from, and its path, for a message."""
+        return f"{self.configuration.origin(*path)}: {shown_path(path)}"
 
 
 def load_configuration(

@@ -83,9 +83,17 @@ def laid_out(
     return matrix
 
 
-def warnings_on(axis: Sessions, own: Series) -> tuple[Problem, ...]:
-    """The series' own warnings, and one that counts its rows inside the range off the axis."""
-    inside = own.days[(own.days >= axis[0]) & (own.days <= axis[-1])]
+def warnings_on(
+    axis: Sessions, own: Series, start: date | None = None, end: date | None = None
+) -> tuple[Problem, ...]:
+    """The series' own warnings, and one that counts its rows from `start` to `end` off the axis.
+
+    Rows from before the first session are history that the axis does not reach back to, as with
+    any stock older than SPY; rows after the last one are odd: the axis may be out of date.
+    """
+    inside = own.days[own.days >= (axis[0] if start is None else max(axis[0], _day(start)))]
+    if end is not None:
+        inside = inside[inside <= _day(end)]
     _, there = rows_on(axis, inside)
     dropped = inside[~there]
     if not len(dropped):

@@ -34,7 +34,19 @@ def build_files(settings: FilesSettings, context: PluginContext) -> Result[Marke
 
     if settings.calendar:
         return Failure(BuildError((no_calendar(settings.calendar),)))
-    return Success(FilesFeed(Path(context.folder) / Path(settings.folder).expanduser()))
+    folder = Path(context.folder) / Path(settings.folder).expanduser()
+    if not folder.is_dir():
+        return Failure(BuildError((_no_folder(folder),)))
+    return Success(FilesFeed(folder))
+
+
+def _no_folder(folder: Path) -> Problem:
+    return Problem(
+        code="no-folder",
+        what=f"there is no folder {str(folder)!r}",
+        why="the files feed reads one file a symbol from it",
+        hint="a folder in a configuration is meant from where that file is",
+    )
 
 
 def no_calendar(name: str) -> Problem:

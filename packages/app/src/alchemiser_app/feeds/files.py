@@ -81,23 +81,35 @@ class FilesFeed:
             return Failure(loaded.problems)
         if not loaded.series:
             return Failure((self._no_files(request.symbols),))
-        axis = within(folder_axis(loaded.series, self.calendar), request, str(self.folder))
+        sessions = folder_axis(loaded.series, self.calendar)
+        axis = within(sessions, request, str(self.folder))
         if isinstance(axis, Failure):
             return Failure((axis.failure(),))
-        return Success(self._assembled(request, loaded.series, axis.unwrap()))
+        odd = [
+            warning
+            for own in loaded.series.values()
+            for warning in warnings_on(sessions, own, request.start, request.end)
+        ]
+        return Success(self._assembled(request, loaded.series, axis.unwrap(), odd))
 
     def _no_files(self, symbols: Collection[Symbol]) -> Problem:
         shown = ", ".join(list(symbols)[:5]) + (" …" if len(symbols) > 5 else "")
         return Problem(
             code="no-files",
-            what=f"the folder has no file for any of the symbols asked for ({shown})",
+            what=f"the folder has no file for any of the symbols asked for ({shown})"
+            if symbols
+            else "the folder has no file of bars",
             where=str(self.folder),
             why="a file is named after its symbol: SPY.csv or SPY.parquet",
             hint="give the folder that holds the bars, or `sample`",
         )
 
     def _assembled(
-        self, request: BarRequest, series: Mapping[Symbol, Series], axis: Sessions
+        self,
+        request: BarRequest,
+        series: Mapping[Symbol, Series],
+        axis: Sessions,
+        odd: list[Problem],
     ) -> BarHistory:
         def matrix(meaning: Field, wanted: bool = True) -> Prices | None:
             return laid_out(axis, request.symbols, series, meaning) if wanted else None
@@ -116,10 +128,7 @@ class FilesFeed:
             basis=basis,
             source=f"files in {self.folder}",
             bad_prices=tuple(bad for own in needed.values() for bad in bad_prices_on(axis, own)),
-            warnings=tuple(
-                str(w)
-                for w in (*(w for o in series.values() for w in warnings_on(axis, o)), *mixed)
-            ),
+            warnings=tuple(str(warning) for warning in (*odd, *mixed)),
         )
 
     def inspect(

@@ -112,8 +112,26 @@ def _numbers(
 
     if pa.types.is_float64(column.type):
         return column
+    if pa.types.is_boolean(column.type):
+        problems.append(not_a_number(where, str(column.type), meaning))
+        return None
     try:
         return column.cast(pa.float64(), safe=False)
     except pa.ArrowException:
-        problems.append(not_a_number(where, str(column.type), meaning))
+        problems += _no_numbers(column, meaning, where)
         return None
+
+
+def _no_numbers(column: "pa.ChunkedArray", meaning: Field, where: str) -> list[Problem]:
+    """The cells of a text column that hold no number; of any other column its type."""
+    import pyarrow as pa
+
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return [not_a_number(where, str(column.type), meaning)]
+    found = []
+    for row, cell in enumerate(column, start=1):
+        try:
+            cell.cast(pa.float64())
+        except pa.ArrowException:
+            found.append(not_a_number(f"{where}: row {row}", str(cell), meaning))
+    return found

@@ -54,7 +54,7 @@ class SampleFeed:
 
         Failures: a range that ends before the market begins.
         """
-        axis = _weekdays(max(request.end or LAST, FIRST))
+        axis = _weekdays(request.end if request.end and request.end >= FIRST else LAST)
         sessions = within(axis, request, "sample")
         if isinstance(sessions, Failure):
             return Failure(MarketDataUnavailable((sessions.failure(),)))

@@ -136,7 +136,7 @@ def _conflict(rows: Rows, where: str, first: int, second: int, differing: Field)
         code="conflicting-rows",
         what=f"the same date {rows.days[second]} as {other}, with another {differing.value}",
         where=f"{where}{between}{rows.places[second]}",
-        why=f"{values[second]:g} here, {values[first]:g} there",
+        why=f"{values[second]:.15g} here, {values[first]:.15g} there",
         hint="remove the wrong one",
     )
 

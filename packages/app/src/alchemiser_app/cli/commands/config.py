@@ -1,12 +1,12 @@
 """`alchemiser config`: what is configured, and where each value comes from."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config
-from alchemiser_app.cli.output import fail, write_json, write_lines
+from alchemiser_app.cli.output import fail, note, write_json, write_lines
 
 if TYPE_CHECKING:
     from alchemiser_app.container import Application
@@ -36,18 +36,19 @@ def show(config: Config = None, as_json: AsJson = False) -> None:
 @app.command(epilog="Example: alchemiser config check --config alchemiser.toml")
 def check(config: Config = None, as_json: AsJson = False) -> None:
     """Check the configuration, its strategies and its feed; report all problems together."""
-    app, loaded = _load(config, as_json)
-    settings = loaded.configuration.settings
-    from returns.result import Failure, Result
+    from returns.result import Failure
 
-    results: list[Result[Any, Any]] = []
-    if settings.portfolio.strategies:
-        results.append(app.strategies())
-    if settings.data.feed is not None:
-        results.append(app.feed())
-    problems = [p for r in results if isinstance(r, Failure) for p in r.failure().problems()]
+    from alchemiser_app.configuration_check import notices_on, problems_in
+
+    app, loaded = _load(config, as_json)
+    problems = problems_in(loaded, app.registry())
+    if not problems and loaded.configuration.settings.portfolio.strategies:
+        blend = app.strategies()
+        problems = blend.failure().problems() if isinstance(blend, Failure) else ()
     if problems:
         fail(problems, ExitCode.USAGE, as_json=as_json)
+    for notice in notices_on(loaded):
+        note(f"warning: {notice}")
     file = str(loaded.file) if loaded.file else None
     if as_json:
         write_json({"file": file, "problems": []})
