@@ -126,7 +126,8 @@ class EdnReader:
         return None
 
     def _fault(self, offset: int, what: str, hint: str = "") -> None:
-        self._findings.add(UnreadableText(what, self._place(offset), hint))
+        if not self._findings.full:
+            self._findings.add(UnreadableText(what, self._place(offset), hint))
 
     def _too_deep(self, offset: int) -> None:
         limit = LimitExceeded("brackets inside one another", self._deepest, self._place(offset))

@@ -44,7 +44,9 @@ class EdnSymphonies:
             return None
         roots = [i for i, item in enumerate(top.items) if isinstance(item, Symphony)]
         if not roots:
-            return Symphony("", self._values.blocks(top.items, top.offsets))
+            bare = Symphony("", self._values.blocks(top.items, top.offsets))
+            self._blocks.places[id(bare)] = (bare, 0)
+            return bare
         if len(top.items) > 1:
             offset = top.offsets[1 if roots[0] == 0 else 0]
             self._values.malformed(offset, "something stands beside the defsymphony")
