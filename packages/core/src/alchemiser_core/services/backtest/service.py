@@ -10,7 +10,6 @@ from alchemiser_core.services.backtest.benchmark import hold_benchmark
 from alchemiser_core.services.backtest.books import simulate_books
 from alchemiser_core.services.backtest.closed_form import simulate_book
 from alchemiser_core.services.backtest.errors import BacktestError, UnpricedFills
-from alchemiser_core.services.backtest.order_level import simulate_orders
 from alchemiser_core.services.backtest.period import backtest_period
 from alchemiser_core.services.backtest.preparation import (
     PreparedBacktest,
@@ -75,6 +74,9 @@ def _simulated(prepared: PreparedBacktest) -> Result[_Simulated, UnpricedFills]:
     if fault is not None:
         return Failure(fault)
     if prepared.settings.whole_shares:
+        # Only here the planner is needed, whose import takes as long as a back-test without it.
+        from alchemiser_core.services.backtest.order_level import simulate_orders
+
         closed = simulate_orders(prepared, schedules, whole_shares(prepared.prices.symbols))
     if closed is not None:
         return Success((closed.account, closed.results(prepared)))
