@@ -4,8 +4,9 @@
 
 klm is decided on real closes where they are there, else on seeded ones; loading is not counted.
 Times are medians of processor seconds. The growth exponent is the slope of log time over log
-size: 1 is proportional. The ratio to a plain evaluator is in `against_plain_evaluator.py`, the
-largest symphony (H) in `symphony_of_17741_lines.py`, J2 in `rule_tree.py`.
+size: 1 is proportional. The ratios to a plain evaluator and to a copy of the closes are in
+`against_plain_evaluator.py`, the largest symphony (H) in `symphony_of_17741_lines.py`, J2 in
+`rule_tree.py`.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,17 +60,9 @@ def decided() -> None:
         print(f"seeded closes: there are no real ones at {REAL_BARS}")
     history = read_real(symbols) if real else seeded_history(symbols, 8_288)
     recent = history.rows(len(history) - RECENT, len(history))
-    every, today, today_of_all, copy = medians(
-        [
-            lambda: strategy.decide_all(history).unwrap(),
-            planned(strategy, recent),
-            planned(strategy, history),
-            history.close.copy,
-        ],
-        25,
-    )
+    (today,) = medians([planned(strategy, recent)], 101)
+    every, today_of_all = medians([deciding(strategy, history), planned(strategy, history)], 25)
     show(f"K: klm, all of {len(history):,} sessions", every, "goal 50 ms")
-    show(f"   times a copy of the closes ({copy:.3f} ms): {every / copy:.0f}", every)
     show(f"today's klm and plan from {RECENT} closes", today, "goal 5 ms")
     show("today's klm and plan from all closes", today_of_all)
 
