@@ -123,6 +123,12 @@ def source_of(history: BarHistory) -> str:
     return f"{history.source} ({'adjusted prices' if adjusted else 'prices as given'})"
 
 
+def note_other_session(asked: date | None, decided: date) -> None:
+    """Say so where the session that decides is not the date that was asked for."""
+    if asked is not None and asked != decided:
+        note(f"warning: {asked} is no session of the data; the last one before it is {decided}")
+
+
 def feed_of(asked: Asked) -> MarketData:
     """The feed alone; ends the command where there is none."""
     feed: MarketData = _value(application(asked).feed(), asked)

@@ -46,7 +46,7 @@ def decide(
     """Decide target weights, and say why: values, margins, rankings."""
     from returns.result import Failure
 
-    from alchemiser_app.cli.opening import Asked, open_target
+    from alchemiser_app.cli.opening import Asked, note_other_session, open_target
     from alchemiser_app.reports.decision import decision_json, decision_lines
     from alchemiser_app.targets import decide_target
 
@@ -63,6 +63,7 @@ def decide(
     decided = decide_target(opened.strategies, opened.history, as_of)
     if isinstance(decided, Failure):
         fail(decided.failure().problems(), ExitCode.DATA, as_json=as_json)
+    note_other_session(as_of, decided.unwrap().as_of)
     if as_json:
         write_json(
             decision_json(

@@ -67,7 +67,7 @@ def plan(
     """Show the orders that would take an account to the decided weights; sends none."""
     from returns.result import Failure
 
-    from alchemiser_app.cli.opening import Asked, open_target
+    from alchemiser_app.cli.opening import Asked, note_other_session, open_target
     from alchemiser_app.holdings import only_cash, read_holdings
     from alchemiser_app.planning import plan_target
     from alchemiser_app.reports.plan import plan_json, plan_lines
@@ -93,6 +93,7 @@ def plan(
     )
     if isinstance(planned, Failure):
         fail(planned.failure().problems(), ExitCode.DATA, as_json=as_json)
+    note_other_session(as_of, planned.unwrap().as_of)
     if as_json:
         write_json(plan_json(target, planned.unwrap(), opened.history, opened.substitutions))
         return
