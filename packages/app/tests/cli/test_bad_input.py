@@ -239,3 +239,19 @@ def test_wrong_holdings_are_refused(run, switch, bars, tmp_path, rows, said):
     (tmp_path / "held.csv").write_text(f"symbol,quantity\n{rows}\n")
     result = run("plan", "switch.edn", "--data", bars, "--holdings", "held.csv", "--json")
     assert said in told(refusal(result, 3 if "ZZZ" in rows else 2))
+
+
+def test_where_nothing_is_decidable_the_causes_are_said(run, switch, bars):
+    (Path(bars) / "AAA.csv").unlink()
+    problems = refusal(run("backtest", "switch.edn", "--data", bars, "--json"), 3)
+    assert [problem["code"] for problem in problems] == [
+        "nothing-decidable",
+        "insufficient-history",
+    ]
+    assert "rsi 5 of AAA needs 6 bars, 0 are there" in problems[1]["what"]
+
+
+def test_a_substitute_for_what_no_rule_names_is_noticed(run, switch, bars):
+    result = run("decide", "switch.edn", "--data", bars, "--substitute", "QQQ=AAA")
+    assert result.exit_code == 0
+    assert "no rule names QQQ" in result.stderr

@@ -92,12 +92,7 @@ def open_target(
     loaded = _value(app.configuration(), asked)
     settings = loaded.configuration.settings
     substitutions = settings.data.substitutions
-    strategies = tuple(
-        evolve(entry, strategy=Substituted(entry.strategy, substitutions))
-        if substitutions
-        else entry
-        for entry in _strategies(app, asked)
-    )
+    strategies = _substituted(_strategies(app, asked), substitutions, asked)
     symbols = {s for entry in strategies for s in entry.strategy.requirements.symbols}
     feed = _value(app.feed(), asked)
     closes_only = not needs_opens(loaded.configuration)
@@ -141,6 +136,21 @@ def _strategies(app: Application, asked: Asked) -> tuple[TargetStrategy, ...]:
         for warning in entry.warnings:
             note(f"warning: {warning}")
     return strategies
+
+
+def _substituted(
+    entries: tuple[TargetStrategy, ...], substitutions: Mapping[Symbol, Symbol], asked: Asked
+) -> tuple[TargetStrategy, ...]:
+    """The strategies with symbols replaced; says so where the command line replaces nothing."""
+    if not substitutions:
+        return entries
+    named = {symbol for entry in entries for symbol in entry.strategy.requirements.symbols}
+    idle = sorted(substitutions.keys() - named)
+    if asked.substitutes and idle:
+        note(f"warning: no rule names {', '.join(idle)}, so there is nothing to replace")
+    return tuple(
+        evolve(entry, strategy=Substituted(entry.strategy, substitutions)) for entry in entries
+    )
 
 
 def _value(result: Result[Any, Any], asked: Asked) -> Any:

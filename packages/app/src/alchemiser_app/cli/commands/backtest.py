@@ -25,8 +25,13 @@ from alchemiser_app.cli.output import fail, note, working, write_json, write_lin
 if TYPE_CHECKING:
     from alchemiser_app.cli.opening import Asked, Opened
     from alchemiser_core.config import Configuration
+    from alchemiser_core.domain.problem import Problem
     from alchemiser_core.domain.symbol import Symbol
-    from alchemiser_core.services.backtest import BacktestSettings, StrategyDecisions
+    from alchemiser_core.services.backtest import (
+        BacktestError,
+        BacktestSettings,
+        StrategyDecisions,
+    )
 
 
 class Fill(StrEnum):
@@ -205,7 +210,7 @@ def _run(
     with working("simulating"):
         result = simulate(opened.history, strategies, settings)
     if isinstance(result, Failure):
-        fail(result.failure().problems(), ExitCode.DATA, as_json=asked.as_json)
+        fail(_with_causes(result.failure(), opened), ExitCode.DATA, as_json=asked.as_json)
     report = BacktestReport(
         target=asked.target or "",
         result=result.unwrap(),
@@ -224,6 +229,20 @@ def _run(
         write_json(backtest_json(report))
     else:
         write_lines(backtest_lines(report))
+
+
+def _with_causes(error: "BacktestError", opened: "Opened") -> "tuple[Problem, ...]":
+    """The problems of an error; where nothing is decidable, also why the last session is not."""
+    from returns.result import Failure
+
+    from alchemiser_app.targets import decide_target
+    from alchemiser_core.services.backtest import NothingDecidable
+
+    if not isinstance(error, NothingDecidable):
+        return error.problems()
+    last = decide_target(opened.strategies, opened.history, error.end)
+    causes = last.failure().problems() if isinstance(last, Failure) else ()
+    return (*error.problems(), *causes)
 
 
 def _decided(asked: "Asked", opened: "Opened") -> "tuple[StrategyDecisions, ...]":
