@@ -87,6 +87,7 @@ def test_sound_blocks_and_parameters_pass(block: Block) -> None:
         (WeightSpecified((-0.1, 1.0), ((SPY,), (SPY,))), "a share is -0.1"),
         (WeightSpecified((NAN,), ((SPY,),)), "a share is nan"),
         (WeightSpecified((0.0, 0.0), ((SPY,), (SPY,))), "all shares are 0"),
+        (WeightSpecified((1e308, 1e308), ((SPY,), (SPY,))), "the shares add up to infinity"),
         (WeightSpecified((1.0, 2.0), ((SPY,),)), "2 shares stand before 1 blocks"),
         (WeightSpecified((1.0, 2.0), ((SPY,), ())), "the share 2 has no blocks in it"),
         (WeightSpecified((1.0, Parameter("s")), ((SPY,), ())), "the share s has no blocks in it"),

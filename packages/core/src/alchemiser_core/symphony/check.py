@@ -212,6 +212,8 @@ class Checker:
             self._wrong(f"a share is {share}", "shares are finite and not negative", block)
         if block.shares and len(known) == len(block.shares) and not any(known):
             self._wrong("all shares are 0", "one of them has to be more", block)
+        if all(map(isfinite, known)) and not isfinite(sum(known)):
+            self._wrong("the shares add up to infinity", "they are divided by their sum", block)
         for share, bundle in zip(block.shares, block.bundles, strict=False):
             if not bundle and any(block.bundles):
                 named = share.name if isinstance(share, Parameter) else number_text(share)
