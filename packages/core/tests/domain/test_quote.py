@@ -62,6 +62,10 @@ def test_limits_at_their_edge_are_kept():
     assert edge.faults(NOW, QuoteLimits()) == ()
 
 
+def test_a_locked_market_is_no_crossed_one():
+    assert quote(bid="100", ask="100").mark(DAY, NOW).unwrap().price == 100
+
+
 def test_a_quote_without_time_zone_cannot_be_made():
     with pytest.raises(ValueError, match="time zone"):
         quote(at=datetime(2026, 3, 2, 20, 45))  # noqa: DTZ001

@@ -190,6 +190,38 @@ def test_buys_that_cash_cannot_pay_are_all_lowered_by_the_same_factor():
     assert abs(values[GLD] - 800) < Decimal("1E-12")
 
 
+def short_of_cash(cash, targets, **changes):
+    """A plan in which SPY cannot be sold, so that the buys want more cash than there is."""
+    instruments = {**whole_shares(SYMBOLS), SPY: Instrument(SPY, tradable=False)}
+    rules = PlanRules({**instruments, **changes.get("instruments", {})}, costs=ONE_PERCENT)
+    marks = {**MARKS, SPY: evolve(MARKS[SPY], price=Decimal(changes.get("price", 625)))}
+    plan = plan_of(held(cash, SPY=1), targets, rules, marks)
+    return [(o.symbol, o.quantity) for o in plan.orders], plan.expected_cash
+
+
+def test_short_cash_is_shared_with_the_costs_of_buying():
+    # With costs a share of GLD takes 252.50, of TLT 101: 3.01 and 11.29 shares.
+    orders, cash = short_of_cash(1900, target(GLD="0.4", TLT="0.6"))
+    assert orders == [(GLD, 3), (TLT, 11)]
+    assert cash == Decimal("31.50")
+
+
+def test_what_rounding_leaves_over_buys_further_shares_in_the_order_of_the_symbols():
+    # 3.95 GLD and 14.81 TLT leave 321.90: enough for one more GLD, then for no more TLT.
+    orders, cash = short_of_cash("2493.40", target(GLD="0.4", TLT="0.6"))
+    assert orders == [(GLD, 4), (TLT, 14)]
+    assert cash == Decimal("69.40")
+
+
+def test_further_shares_never_exceed_what_was_wanted():
+    # 4.75 GLD leave 189.88 for TLT, whose target of 1,250 after costs is 12.5 shares.
+    fine = Instrument(TLT, Decimal("0.001"), fractionable=True)
+    orders, _ = short_of_cash(
+        "2400", target(GLD="0.5", TLT="0.5"), price="125", instruments={TLT: fine}
+    )
+    assert orders == [(GLD, 4), (TLT, Decimal("12.5"))]
+
+
 def test_without_cash_nothing_is_bought_and_everything_is_said():
     rules = PlanRules({**whole_shares(SYMBOLS), SPY: Instrument(SPY, tradable=False)})
     plan = plan_of(held(0, SPY=20), target(TLT="0.6", GLD="0.4"), rules)
@@ -260,6 +292,13 @@ def test_a_trade_below_the_minimum_is_skipped_on_both_sides():
     plan = plan_of(held(100, TLT=8, GLD="0.4"), target(TLT="0.7", GLD="0.3"), rules)
     assert skips_of(plan) == {GLD: SkipReason.BELOW_INCREMENT, TLT: SkipReason.BELOW_MINIMUM}
     assert [s.value for s in plan.skipped] == [200, -100]
+
+
+def test_band_and_minimum_at_their_edge():
+    plan = plan_of(held(700, TLT=3), target(TLT="0.4"), evolve(WHOLE, drift_band=Decimal("0.1")))
+    assert skips_of(plan) == {TLT: SkipReason.WITHIN_BAND}
+    plan = plan_of(held(700, TLT=3), target(TLT="0.4"), evolve(WHOLE, minimum_trade=usd(100)))
+    assert orders_of(plan) == [("buy", TLT, 1, OrderReason.INCREASE)]
 
 
 def test_less_than_one_share_is_skipped():

@@ -97,6 +97,14 @@ def test_a_fill_that_nobody_asked_for_is_a_problem(wanted):
     assert problem.code == "unattributable-fill"
 
 
+def test_the_last_digits_of_a_shortfall_take_no_book_above_its_wish():
+    wanted = wishes(a="15E-13", b="19E-13", c="19E-13")
+    found = booked(wanted, fill(Side.BUY, "52E-13"))
+    quantities = {name: own[0].quantity for name, own in found.items()}
+    assert sum(quantities.values()) == Decimal("52E-13")
+    assert all(quantities[name] <= wanted[name] for name in wanted)
+
+
 def test_no_cost_is_lost_to_a_book_that_gets_no_share():
     # Book a's part of a fill this small is less than the smallest part there is.
     wanted = wishes(a="0.000000001", b="-999.999991330", c="999.999995937")

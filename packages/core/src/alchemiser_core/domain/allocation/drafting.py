@@ -5,16 +5,12 @@ from typing import NamedTuple
 
 from alchemiser_core.domain.allocation.plan_rules import PlanRules
 from alchemiser_core.domain.allocation.rebalance_plan import Skipped, SkipReason
-from alchemiser_core.domain.allocation.sizing import NOISE, whole_steps
+from alchemiser_core.domain.allocation.sizing import FINEST, NOISE, whole_steps
 from alchemiser_core.domain.instrument import Instrument
 from alchemiser_core.domain.money import ZERO, Usd
 from alchemiser_core.domain.orders.identifiers import CycleKey, Side
 from alchemiser_core.domain.orders.intent import OrderIntent, OrderReason
 from alchemiser_core.domain.symbol import Symbol
-
-_ROOM = 1 - Decimal("1E-20")
-"""Quantities without increments stay this much below their target, so that the last digit of a
-sum can never take cash below zero."""
 
 
 class Line(NamedTuple):
@@ -102,9 +98,8 @@ def draft_sells(wishes: list[Wish], rules: PlanRules, cycle: CycleKey) -> Draft:
 
 def _steps_paid_by(cash: Decimal, price: Decimal, increment: Decimal | None) -> Decimal:
     """The largest quantity that an amount of cash pays; `price` with costs."""
-    if increment is None:
-        return whole_steps(cash / price * _ROOM, None)
-    return cash // (price * increment) * increment
+    step = increment or FINEST
+    return cash // (price * step) * step
 
 
 def _buy_quantities(wishes: list[Wish], available: Decimal, rate: Decimal) -> list[Decimal]:
@@ -120,22 +115,26 @@ def _buy_quantities(wishes: list[Wish], available: Decimal, rate: Decimal) -> li
     quantities: list[Decimal] = []
     for line, wanted in wishes:
         increment, price = line.instrument.quantity_increment, line.price * (1 + rate)
-        exact = wanted * factor / line.price
-        quantity = whole_steps(exact * _ROOM if increment is None else exact, increment)
+        quantity = whole_steps(wanted * factor / line.price, increment)
         if quantity * price > left:
             # `whole_steps` forgives noise; cash does not.
             quantity = _steps_paid_by(left, price, increment)
         left -= quantity * price
         quantities.append(quantity)
-    if short:
-        for at, (line, wanted) in enumerate(wishes):
-            increment, price = line.instrument.quantity_increment, line.price * (1 + rate)
-            if increment is not None:
-                more = min(wanted * (1 + rate) - quantities[at] * price, left)
-                further = _steps_paid_by(max(more, ZERO), price, increment)
-                quantities[at] += further
-                left -= further * price
-    return quantities
+    return _with_further_steps(wishes, quantities, left, rate) if short else quantities
+
+
+def _with_further_steps(
+    wishes: list[Wish], quantities: list[Decimal], left: Decimal, rate: Decimal
+) -> list[Decimal]:
+    larger: list[Decimal] = []
+    for (line, wanted), quantity in zip(wishes, quantities, strict=True):
+        price = line.price * (1 + rate)
+        room = wanted * (1 + rate) - quantity * price
+        further = _steps_paid_by(min(room, left), price, line.instrument.quantity_increment)
+        left -= further * price
+        larger.append(quantity + further)
+    return larger
 
 
 def draft_buys(wishes: list[Wish], available: Decimal, rules: PlanRules, cycle: CycleKey) -> Draft:
