@@ -18,9 +18,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns, price_runs
+from alchemiser_core.domain.measure import IndicatorKind as Kind
+from alchemiser_core.domain.measure import Measure
 from alchemiser_core.indicators import compute
-from alchemiser_core.symphony.ast import IndicatorKind as Kind
-from alchemiser_core.symphony.ast import Measure
 
 Prices = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from alchemiser_app.cli.main import app
+from alchemiser_core.domain.measure import IndicatorKind
 from alchemiser_core.symphony import parameters_of
-from alchemiser_core.symphony.ast import IndicatorKind
 from alchemiser_core.symphony.notation import FUNCTIONS
 from alchemiser_strategies.shipped import shipped_symphony
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from plain_evaluator import PlainEvaluator, Series, Weights, rounded
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 
 
 class MissingError(Exception):

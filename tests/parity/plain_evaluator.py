@@ -17,6 +17,7 @@ import numpy as np
 from attrs import define, field, frozen
 
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -27,8 +28,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Operand,
     Select,
     Symphony,

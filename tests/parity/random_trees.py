@@ -10,6 +10,7 @@ import numpy as np
 from attrs import define
 
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony.ast import (
     Asset,
@@ -21,8 +22,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Select,
     Symphony,
     WeightEqual,

@@ -16,6 +16,7 @@ from plain_evaluator import (
 )
 
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.symphony.ast import (
     Asset,
     Comparator,
@@ -25,8 +26,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Select,
     Symphony,
     WeightEqual,

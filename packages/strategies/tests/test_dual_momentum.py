@@ -6,16 +6,10 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Carried,
-    Frequency,
-    HoldReason,
-    InsufficientHistory,
-    NoPrice,
-    NoSession,
-    RebalancePolicy,
-    Requirements,
-)
+from alchemiser_core.domain.decision import Carried, Requirements
+from alchemiser_core.domain.reasons import HoldReason
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
+from alchemiser_core.domain.undecidable import InsufficientHistory, NoPrice, NoSession
 from alchemiser_strategies.dual_momentum import DualMomentum
 
 SYMBOLS = ("SPY", "EFA", "BIL", "AGG")

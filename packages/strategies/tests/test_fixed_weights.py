@@ -6,16 +6,10 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Frequency,
-    HoldReason,
-    NoPrice,
-    NoSession,
-    RebalancePolicy,
-    Requirements,
-    ShareReason,
-    Undecidable,
-)
+from alchemiser_core.domain.decision import Requirements
+from alchemiser_core.domain.reasons import HoldReason, ShareReason
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
+from alchemiser_core.domain.undecidable import NoPrice, NoSession, Undecidable
 from alchemiser_core.services.collect_targets import decide_all
 from alchemiser_strategies.fixed_weights import FixedWeights
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alchemiser_core.domain.decision import Frequency
+from alchemiser_core.domain.rebalance_policy import Frequency
 from alchemiser_core.plugins import PluginContext, StrategyParameters
 from alchemiser_strategies.plugin import alchemiser_strategies
 from alchemiser_strategies.settings import DualMomentumSettings, SixtyFortySettings

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from returns.result import Failure, Success
 
-from alchemiser_core.domain.decision import Frequency, InsufficientHistory, RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
+from alchemiser_core.domain.undecidable import InsufficientHistory
 from alchemiser_core.symphony import expand, read
 from alchemiser_core.symphony.ast import Filter, Group, Symphony, Use, walk
 from alchemiser_core.symphony.strategy import SymphonyStrategy

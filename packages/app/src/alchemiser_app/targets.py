@@ -11,15 +11,11 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_app.composition import TargetStrategy
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    BlockReason,
-    Decision,
-    NoSession,
-    ShareReason,
-    StrategyError,
-)
+from alchemiser_core.domain.decision import Decision
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.reasons import BlockReason, ShareReason
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.undecidable import NoSession, StrategyError
 
 
 @frozen

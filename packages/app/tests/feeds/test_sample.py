@@ -10,9 +10,9 @@ from alchemiser_app.feeds.sample import FIRST, LAST, SampleFeed
 from alchemiser_app.feeds.sample_market import KNOWN, symbol_returns
 from alchemiser_app.feeds.sample_symbols import LEVERAGED
 from alchemiser_core.domain.continuity import price_runs
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.indicators import compute
 from alchemiser_core.ports.market_data import BarRequest
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
 from alchemiser_core.testing.conformance import MarketDataConformance
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.continuity import PriceRuns
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 
 DAILY = Path(__file__).parents[5] / "shared" / "market" / "daily"
 Oracle = Callable[[Measure, PriceRuns, int], np.ndarray]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.continuity import price_runs
+from alchemiser_core.domain.measure import IndicatorKind as Kind
+from alchemiser_core.domain.measure import Measure
 from alchemiser_core.indicators import compute
-from alchemiser_core.symphony.ast import IndicatorKind as Kind
-from alchemiser_core.symphony.ast import Measure
 
 talib = pytest.importorskip("talib")
 WINDOWS = (10, 14, 60, 200)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from alchemiser_core.domain.measure import IndicatorKind as Kind
+from alchemiser_core.domain.measure import Measure, Parameter
 from alchemiser_core.indicators import bars_needed
-from alchemiser_core.symphony.ast import IndicatorKind as Kind
-from alchemiser_core.symphony.ast import Measure, Parameter
 
 
 @pytest.mark.parametrize(

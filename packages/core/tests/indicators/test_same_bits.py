@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alchemiser_core.domain.continuity import PriceRuns, price_runs
+from alchemiser_core.domain.measure import IndicatorKind as Kind
+from alchemiser_core.domain.measure import Measure
 from alchemiser_core.indicators import bars_needed, compute, recursion, windows
-from alchemiser_core.symphony.ast import IndicatorKind as Kind
-from alchemiser_core.symphony.ast import Measure
 
 RECURSIVE = (
     Measure(Kind.RSI, (2,)),

@@ -6,12 +6,11 @@ from attrs import frozen
 from returns.result import Failure, Success
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
+from alchemiser_core.domain.decision import Decision, Requirements
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
+from alchemiser_core.domain.undecidable import (
     InsufficientHistory,
     NoSession,
-    RebalancePolicy,
-    Requirements,
     StrategyFailed,
     Undecidable,
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony.ast import Block, Symphony
 from alchemiser_core.symphony.strategy import SymphonyStrategy

@@ -3,7 +3,8 @@
 import pytest
 from attrs import evolve
 
-from alchemiser_core.domain.decision import RebalancePolicy
+from alchemiser_core.domain.measure import IndicatorKind, Measure, Parameter
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony import Limits, Symphony, check
 from alchemiser_core.symphony.ast import (
@@ -17,9 +18,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
-    Parameter,
     Select,
     Use,
     WeightEqual,

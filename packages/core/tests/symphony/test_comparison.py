@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alchemiser_core.symphony.ast import Comparator
-from alchemiser_core.symphony.comparison import choose_highest, compare, round_significant
+from alchemiser_core.symphony.engine.comparison import choose_highest, compare, round_significant
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.symphony.ast import (
     Asset,
     Comparator,
@@ -10,8 +11,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Select,
     WeightEqual,
     WeightInverseVolatility,

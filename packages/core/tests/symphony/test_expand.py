@@ -17,8 +17,8 @@ from alchemiser_core.symphony.ast import (
     WeightInverseVolatility,
     WeightSpecified,
 )
-from alchemiser_core.symphony.expand import ALL_CASH
-from alchemiser_core.symphony.parameters import ParameterInfo, is_plain
+from alchemiser_core.symphony.parameters.expand import ALL_CASH
+from alchemiser_core.symphony.parameters.listing import ParameterInfo, is_plain
 from alchemiser_core.testing.symphonies import parametrised_symphonies
 
 SPY, TLT, BIL = (Asset(Symbol(text)) for text in ("SPY", "TLT", "BIL"))

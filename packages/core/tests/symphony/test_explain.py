@@ -3,16 +3,19 @@ from datetime import date
 import numpy as np
 import pytest
 
-from alchemiser_core.domain.decision import (
-    AllLeftOut,
+from alchemiser_core.domain.measure import IndicatorKind, Measure
+from alchemiser_core.domain.reasons import (
     BlockReason,
     ConditionReason,
     FilterReason,
     HoldReason,
+    ShareReason,
+)
+from alchemiser_core.domain.undecidable import (
+    AllLeftOut,
     InsufficientHistory,
     NoPrice,
     NoSession,
-    ShareReason,
     Undecidable,
     ZeroVolatility,
 )
@@ -25,8 +28,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Select,
     WeightEqual,
     WeightInverseVolatility,

@@ -5,7 +5,7 @@ from returns.result import Failure
 
 from alchemiser_core.symphony import read
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.json_text import JsonReader
+from alchemiser_core.symphony.json.text import JsonReader
 
 
 def faults(text: str) -> list[str]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import FilterReason
+from alchemiser_core.domain.measure import IndicatorKind, Measure
+from alchemiser_core.domain.reasons import FilterReason
 from alchemiser_core.symphony.ast import (
     Asset,
     Comparator,
@@ -14,8 +15,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Select,
 )
 

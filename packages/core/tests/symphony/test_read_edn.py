@@ -3,7 +3,8 @@
 import pytest
 from returns.result import Failure, Success
 
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.measure import IndicatorKind, Measure, Parameter
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony import Symphony, read
 from alchemiser_core.symphony.ast import (
@@ -16,9 +17,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
-    Parameter,
     Select,
     Use,
     WeightEqual,

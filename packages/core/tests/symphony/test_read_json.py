@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from returns.result import Failure, Success
 
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.measure import IndicatorKind, Measure, Parameter
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony import Symphony, read
 from alchemiser_core.symphony.ast import (
@@ -20,9 +21,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
-    Parameter,
     Select,
     Use,
     WeightEqual,

@@ -16,8 +16,8 @@ from alchemiser_core.symphony.ast import (
     WeightEqual,
     WeightSpecified,
 )
-from alchemiser_core.symphony.edn import Keyword
-from alchemiser_core.symphony.parameters import is_plain
+from alchemiser_core.symphony.edn.reader import Keyword
+from alchemiser_core.symphony.parameters.listing import is_plain
 from alchemiser_core.testing.symphonies import parametrised_symphonies, symphonies
 
 SPY, TLT = Asset(Symbol("SPY")), Asset(Symbol("TLT"))

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from alchemiser_core.domain.decision import NoSession, StrategyFailed, Undecidable
+from alchemiser_core.domain.undecidable import NoSession, StrategyFailed, Undecidable
 from alchemiser_core.testing.bars import history_of, wandering_history
 from alchemiser_core.testing.conformance import StrategyConformance
 from alchemiser_core.testing.strategies import FakeStrategy

@@ -18,7 +18,7 @@ from alchemiser_core.symphony.ast import (
     WeightSpecified,
     walk,
 )
-from alchemiser_core.symphony.parameters import is_plain
+from alchemiser_core.symphony.parameters.listing import is_plain
 from alchemiser_core.testing.symphonies import parametrised_symphonies, symphonies
 
 TWO = (Symbol("AAA"), Symbol("BBB"))

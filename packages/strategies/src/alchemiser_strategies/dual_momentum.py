@@ -18,26 +18,20 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory, Prices
 from alchemiser_core.domain.continuity import PriceRuns, price_runs
-from alchemiser_core.domain.decision import (
-    Carried,
+from alchemiser_core.domain.decision import Carried, Decision, Decisions, Requirements
+from alchemiser_core.domain.measure import IndicatorKind, Measure
+from alchemiser_core.domain.reasons import ConditionReason, HoldReason, Reason
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.undecidable import (
     Cause,
-    ConditionReason,
-    Decision,
-    Decisions,
-    Frequency,
-    HoldReason,
     InsufficientHistory,
     NoPrice,
     NoSession,
-    Reason,
-    RebalancePolicy,
-    Requirements,
     StrategyError,
     Undecidable,
 )
-from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.indicators import bars_needed, compute
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
 
 STOCKS, FOREIGN, BILLS, BONDS = range(4)
 """Rows of the arrays below."""

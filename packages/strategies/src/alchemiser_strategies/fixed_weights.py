@@ -11,19 +11,11 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
-    Frequency,
-    HoldReason,
-    NoPrice,
-    NoSession,
-    RebalancePolicy,
-    Requirements,
-    ShareReason,
-    StrategyError,
-    Undecidable,
-)
+from alchemiser_core.domain.decision import Decision, Requirements
+from alchemiser_core.domain.reasons import HoldReason, ShareReason
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.undecidable import NoPrice, NoSession, StrategyError, Undecidable
 
 
 @frozen

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 from returns.result import Failure
 
-from alchemiser_core.domain.decision import Frequency
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.rebalance_policy import Frequency
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
 
 

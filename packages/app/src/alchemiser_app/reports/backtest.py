@@ -9,7 +9,8 @@ from returns.result import Failure
 
 from alchemiser_app.composition import TargetStrategy
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
+from alchemiser_core.domain.performance import Statistics
+from alchemiser_core.domain.undecidable import (
     AllLeftOut,
     Cause,
     InsufficientHistory,
@@ -18,7 +19,6 @@ from alchemiser_core.domain.decision import (
     Undecidable,
     ZeroVolatility,
 )
-from alchemiser_core.domain.performance import Statistics
 from alchemiser_core.services.backtest import (
     BacktestResult,
     BacktestSettings,

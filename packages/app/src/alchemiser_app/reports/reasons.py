@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import fields, frozen
 
-from alchemiser_core.domain.decision import (
+from alchemiser_core.domain.reasons import (
     BlockReason,
     ConditionReason,
     FilterReason,

@@ -8,7 +8,7 @@ from returns.result import Failure
 
 from alchemiser_core.config.checks import SettingError, shown
 from alchemiser_core.symphony.ast import ParameterValue
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 
 @frozen
@@ -42,7 +42,7 @@ def _flat(table: Mapping[str, object], part: str = "") -> Iterator[tuple[str, ob
 
 
 def _value(name: str, raw: object) -> ParameterValue:
-    from alchemiser_core.symphony.parameters import parameter_value
+    from alchemiser_core.symphony.parameters.listing import parameter_value
 
     found = parameter_value(float(raw) if isinstance(raw, Decimal) else raw, name=name)
     if isinstance(found, Failure):

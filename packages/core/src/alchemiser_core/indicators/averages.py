@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.indicators.recursion import Block, Emit, Places, States, scan, seed_places
 from alchemiser_core.indicators.requirement import windows_of
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
 
 Series = NDArray[np.float64]
 Measures = Mapping[Measure, Places]

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.indicators.averages import exponential_averages
 from alchemiser_core.indicators.doubling import Series
 from alchemiser_core.indicators.requirement import bars_needed
 from alchemiser_core.indicators.strength import relative_strength
 from alchemiser_core.indicators.windows import Columns, rows_of, windowed
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
 
 _AVERAGED = frozenset(
     {

@@ -1,6 +1,6 @@
 """How many bars an indicator needs before it has a value."""
 
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 
 _CHANGES = frozenset(
     {

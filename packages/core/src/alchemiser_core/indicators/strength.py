@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.domain.measure import Measure
 from alchemiser_core.indicators.recursion import Block, Places, States, scan, seed_places
 from alchemiser_core.indicators.requirement import windows_of
-from alchemiser_core.symphony.ast import Measure
 
 Series = NDArray[np.float64]
 

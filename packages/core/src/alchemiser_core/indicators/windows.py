@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.indicators.doubling import (
     SCRATCH_ROWS,
     Series,
@@ -18,7 +19,6 @@ from alchemiser_core.indicators.doubling import (
     trailing_worst_ratio,
 )
 from alchemiser_core.indicators.requirement import windows_of
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
 
 Columns = NDArray[np.intp]
 

@@ -6,13 +6,9 @@ from typing import Protocol, runtime_checkable
 from returns.result import Result
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
-    Decisions,
-    RebalancePolicy,
-    Requirements,
-    StrategyError,
-)
+from alchemiser_core.domain.decision import Decision, Decisions, Requirements
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
+from alchemiser_core.domain.undecidable import StrategyError
 
 
 class Strategy(Protocol):

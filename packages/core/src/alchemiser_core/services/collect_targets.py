@@ -9,9 +9,8 @@ import numpy as np
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
-    Decisions,
+from alchemiser_core.domain.decision import Decision, Decisions
+from alchemiser_core.domain.undecidable import (
     InsufficientHistory,
     NoSession,
     StrategyError,

@@ -12,14 +12,10 @@ from attrs import evolve, frozen
 from returns.result import Result
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
-    Decisions,
-    RebalancePolicy,
-    Requirements,
-    StrategyError,
-)
+from alchemiser_core.domain.decision import Decision, Decisions, Requirements
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.undecidable import StrategyError
 from alchemiser_core.ports.strategy import Strategy
 from alchemiser_core.services.collect_targets import decide_all
 

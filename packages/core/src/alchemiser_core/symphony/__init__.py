@@ -2,13 +2,17 @@
 
 from alchemiser_core.symphony.ast import Symphony
 from alchemiser_core.symphony.check import check
+from alchemiser_core.symphony.edn.render import render_edn
 from alchemiser_core.symphony.errors import SymphonyError, SymphonyErrors
-from alchemiser_core.symphony.expand import expand
+from alchemiser_core.symphony.json.render import render_json
 from alchemiser_core.symphony.limits import Limits
-from alchemiser_core.symphony.parameters import ParameterInfo, parameter_value, parameters_of
+from alchemiser_core.symphony.parameters.expand import expand
+from alchemiser_core.symphony.parameters.listing import (
+    ParameterInfo,
+    parameter_value,
+    parameters_of,
+)
 from alchemiser_core.symphony.read import ReadSymphony, read
-from alchemiser_core.symphony.render_edn import render_edn
-from alchemiser_core.symphony.render_json import render_json
 
 __all__ = [
     "Limits",

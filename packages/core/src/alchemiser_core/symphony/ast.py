@@ -10,24 +10,9 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
-from alchemiser_core.domain.decision import RebalancePolicy
+from alchemiser_core.domain.measure import Measure, Parameter, Window
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
-
-
-class IndicatorKind(StrEnum):
-    """The indicators, by their EDN names."""
-
-    CURRENT_PRICE = "current-price"
-    MOVING_AVERAGE_PRICE = "moving-average-price"
-    EXPONENTIAL_MOVING_AVERAGE_PRICE = "exponential-moving-average-price"
-    RSI = "rsi"
-    CUMULATIVE_RETURN = "cumulative-return"
-    MOVING_AVERAGE_RETURN = "moving-average-return"
-    STDEV_RETURN = "stdev-return"
-    STDEV_PRICE = "stdev-price"
-    MAX_DRAWDOWN = "max-drawdown"
-    PPO = "percentage-price-oscillator"
-    PPO_SIGNAL = "percentage-price-oscillator-signal"
 
 
 class Comparator(StrEnum):
@@ -47,25 +32,8 @@ class Select(StrEnum):
     BOTTOM = "bottom"
 
 
-@frozen
-class Parameter:
-    """`#param name` where a number, a window or a symbol stands."""
-
-    name: str
-
-
 Number = float | Parameter
-Window = int | Parameter
 Ticker = Symbol | Parameter
-
-
-@frozen(cache_hash=True)  # a key of many tables
-class Measure:
-    """An indicator without its symbol: what a filter ranks by."""
-
-    kind: IndicatorKind
-    windows: tuple[Window, ...] = ()
-    """`()` for the current price, `(N,)`, `(short, long)` or `(short, long, smooth)`."""
 
 
 @frozen

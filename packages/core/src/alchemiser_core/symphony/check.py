@@ -7,6 +7,7 @@ by a program. A `Parameter` is passed over: its value is checked where it has be
 from collections.abc import Callable, Iterator
 from math import isfinite
 
+from alchemiser_core.domain.measure import Measure, Parameter, Window
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -15,15 +16,12 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    Measure,
     Number,
-    Parameter,
     Symphony,
     Use,
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
-    Window,
     children_of,
 )
 from alchemiser_core.symphony.errors import (

@@ -1,6 +1,7 @@
 """The vocabulary that both written forms share: names of functions, comparators and windows."""
 
-from alchemiser_core.symphony.ast import Comparator, IndicatorKind, Measure
+from alchemiser_core.domain.measure import IndicatorKind, Measure
+from alchemiser_core.symphony.ast import Comparator
 
 JSON_FUNCTIONS: dict[IndicatorKind, str] = {kind: kind.value for kind in IndicatorKind} | {
     IndicatorKind.RSI: "relative-strength-index",

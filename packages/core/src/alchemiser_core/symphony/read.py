@@ -8,18 +8,18 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.symphony.ast import Symphony
 from alchemiser_core.symphony.check import Checker, Place
-from alchemiser_core.symphony.edn import line_and_column
-from alchemiser_core.symphony.edn_root import EdnSymphonies
+from alchemiser_core.symphony.edn.reader import line_and_column
+from alchemiser_core.symphony.edn.root import EdnSymphonies
 from alchemiser_core.symphony.errors import (
     LimitExceeded,
     SymphonyError,
     SymphonyErrors,
     UnreadableText,
 )
-from alchemiser_core.symphony.expand import expand
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.json_root import JsonSymphonies
+from alchemiser_core.symphony.json.root import JsonSymphonies
 from alchemiser_core.symphony.limits import DEFAULT_LIMITS, Limits
+from alchemiser_core.symphony.parameters.expand import expand
 
 _EDN_VECTOR = re.compile(r"[\s\[]*+(?:\(|#param\b|;)")
 _PLACE = re.compile(r"([0-9]+):([0-9]+)$")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from alchemiser_core.symphony.ast import Block, Symphony, Use
 from alchemiser_core.symphony.check import blocks_under
-from alchemiser_core.symphony.parameters import everything_in, references
+from alchemiser_core.symphony.parameters.listing import everything_in, references
 
 
 class Sizes:

@@ -8,22 +8,17 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
-    Decisions,
-    NoSession,
-    RebalancePolicy,
-    Requirements,
-    StrategyError,
-    Undecidable,
-)
+from alchemiser_core.domain.decision import Decision, Decisions, Requirements
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
+from alchemiser_core.domain.undecidable import NoSession, StrategyError, Undecidable
 from alchemiser_core.symphony.ast import Symphony
-from alchemiser_core.symphony.causes import CauseFinder
-from alchemiser_core.symphony.engine import evaluate
-from alchemiser_core.symphony.explain import Explainer
-from alchemiser_core.symphony.flow import Flow
-from alchemiser_core.symphony.program import Program, compile_symphony, warm_up
-from alchemiser_core.symphony.trace import Trace
+from alchemiser_core.symphony.engine.compile import compile_symphony, warm_up
+from alchemiser_core.symphony.engine.evaluate import evaluate
+from alchemiser_core.symphony.engine.flow import Flow
+from alchemiser_core.symphony.engine.program import Program
+from alchemiser_core.symphony.engine.trace import Trace
+from alchemiser_core.symphony.explanation.causes import CauseFinder
+from alchemiser_core.symphony.explanation.explain import Explainer
 
 
 @frozen(eq=False, slots=False)

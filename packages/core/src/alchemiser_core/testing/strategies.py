@@ -8,18 +8,17 @@ from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
+from alchemiser_core.domain.decision import Decision, Requirements
+from alchemiser_core.domain.reasons import Note
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.undecidable import (
     InsufficientHistory,
     NoSession,
-    Note,
-    RebalancePolicy,
-    Requirements,
     StrategyError,
     StrategyFailed,
     Undecidable,
 )
-from alchemiser_core.domain.symbol import Symbol
 
 Rule = Callable[[BarHistory], Mapping[Symbol, float]]
 """From the history up to a session to the weights of that session."""

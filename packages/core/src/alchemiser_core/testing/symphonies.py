@@ -10,7 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.measure import IndicatorKind, Measure, Parameter, Window
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony.ast import (
     Asset,
@@ -23,10 +24,7 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Operand,
-    Parameter,
     ParameterValue,
     Select,
     Symphony,
@@ -35,7 +33,6 @@ from alchemiser_core.symphony.ast import (
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
-    Window,
 )
 from alchemiser_core.symphony.notation import WINDOW_KEYS
 

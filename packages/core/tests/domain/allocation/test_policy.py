@@ -14,7 +14,7 @@ from alchemiser_core.domain.allocation.policy import (
     reason_to_trade,
     scheduled,
 )
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 
 FRIDAY, MONDAY = date(2026, 1, 30), date(2026, 2, 2)
 

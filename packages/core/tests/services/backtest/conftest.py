@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import Decisions, RebalancePolicy
+from alchemiser_core.domain.decision import Decisions
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest import StrategyDecisions
 

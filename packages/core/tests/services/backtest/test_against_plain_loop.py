@@ -11,7 +11,8 @@ from numpy.random import Generator
 
 from alchemiser_core.domain.allocation.policy import BookRebalance
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import Decisions, Frequency, RebalancePolicy
+from alchemiser_core.domain.decision import Decisions
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest import (
     BacktestResult,

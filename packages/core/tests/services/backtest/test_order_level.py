@@ -9,13 +9,14 @@ import pytest
 
 from alchemiser_core.domain.allocation.policy import BookRebalance
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import Decisions, Frequency, RebalancePolicy
+from alchemiser_core.domain.decision import Decisions
 from alchemiser_core.domain.instrument import (
     Instruments,
     fractional_shares,
     whole_shares,
     without_increments,
 )
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest import (
     BacktestResult,

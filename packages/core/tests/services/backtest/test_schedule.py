@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from alchemiser_core.domain.allocation.policy import BookRebalance
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.services.backtest import BacktestSettings, FillTiming, backtest
 from alchemiser_core.services.backtest.schedule import book_rebalancing
 

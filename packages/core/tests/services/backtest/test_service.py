@@ -9,7 +9,7 @@ import pytest
 
 from alchemiser_core.domain.allocation.blend import BadShares
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.backtest import (
     BacktestSettings,

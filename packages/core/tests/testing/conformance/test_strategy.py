@@ -7,7 +7,9 @@ import pytest
 from attrs import evolve, field, frozen
 from returns.result import Failure, Success
 
-from alchemiser_core.domain.decision import Decision, Note, Requirements, StrategyFailed
+from alchemiser_core.domain.decision import Decision, Requirements
+from alchemiser_core.domain.reasons import Note
+from alchemiser_core.domain.undecidable import StrategyFailed
 from alchemiser_core.services.collect_targets import decide_all
 from alchemiser_core.testing.bars import wandering_history
 from alchemiser_core.testing.conformance import StrategyConformance

@@ -141,7 +141,7 @@ def _tree(strategy: "SymphonyStrategy", plain: bool) -> "Symphony":
 def _summary(strategy: "SymphonyStrategy") -> dict[str, Any]:
     from alchemiser_core.symphony import parameters_of
     from alchemiser_core.symphony.ast import walk
-    from alchemiser_core.symphony.parameters import describe_value
+    from alchemiser_core.symphony.parameters.listing import describe_value
 
     plain, needed = strategy.symphony, strategy.requirements
     return {

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.bars import Sessions
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 
 
 class BookRebalance(StrEnum):

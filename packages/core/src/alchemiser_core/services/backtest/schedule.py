@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from alchemiser_core.domain.allocation.policy import BookRebalance, period_starts, scheduled
 from alchemiser_core.domain.bars import Sessions
-from alchemiser_core.domain.decision import RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.services.backtest.prices import SimulationPrices, sum_over_symbols
 
 _FIRST_BLOCK = 16

@@ -7,7 +7,8 @@ from enum import StrEnum
 from attrs import Attribute, field, frozen
 
 from alchemiser_core.domain.allocation.policy import BookRebalance
-from alchemiser_core.domain.decision import Decisions, RebalancePolicy
+from alchemiser_core.domain.decision import Decisions
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 
 CARRIED_SESSIONS = 5

@@ -12,16 +12,10 @@ from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
-    Decision,
-    Decisions,
-    NoSession,
-    RebalancePolicy,
-    StrategyError,
-    StrategyFailed,
-    Undecidable,
-)
+from alchemiser_core.domain.decision import Decision, Decisions
+from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import CASH, Symbol
+from alchemiser_core.domain.undecidable import NoSession, StrategyError, StrategyFailed, Undecidable
 from alchemiser_core.ports.strategy import Strategy, VectorisedStrategy
 from alchemiser_core.testing.bars import wandering_history, with_columns
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from attrs import evolve
 
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.symphony.ast import Block, Symphony
-from alchemiser_core.symphony.edn import BROKEN, EdnReader, Form, line_and_column
-from alchemiser_core.symphony.edn_blocks import EdnBlocks
-from alchemiser_core.symphony.edn_values import EdnValues, Entry, Value, described
+from alchemiser_core.symphony.edn.blocks import EdnBlocks
+from alchemiser_core.symphony.edn.reader import BROKEN, EdnReader, Form, line_and_column
+from alchemiser_core.symphony.edn.values import EdnValues, Entry, Value, described
 from alchemiser_core.symphony.errors import shown
 from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.limits import Limits

@@ -1,5 +1,6 @@
 """How blocks, indicators and conditions are called in reasons and errors."""
 
+from alchemiser_core.domain.measure import Measure
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -8,7 +9,6 @@ from alchemiser_core.symphony.ast import (
     Filter,
     Group,
     If,
-    Measure,
     Operand,
     Symphony,
     WeightEqual,

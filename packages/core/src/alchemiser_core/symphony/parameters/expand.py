@@ -38,16 +38,16 @@ from alchemiser_core.symphony.errors import (
 )
 from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.limits import DEFAULT_LIMITS, Limits
-from alchemiser_core.symphony.overrides import Overrides
-from alchemiser_core.symphony.parameter_names import use_name
-from alchemiser_core.symphony.parameters import (
+from alchemiser_core.symphony.parameters.listing import (
     accepted_by,
     condition_references,
     is_plain,
     parameters_of,
 )
-from alchemiser_core.symphony.rebuild import lists_of, rebuilt
-from alchemiser_core.symphony.scopes import Bound, Scope, Scopes
+from alchemiser_core.symphony.parameters.names import use_name
+from alchemiser_core.symphony.parameters.overrides import Overrides
+from alchemiser_core.symphony.parameters.rebuild import lists_of, rebuilt
+from alchemiser_core.symphony.parameters.scopes import Bound, Scope, Scopes
 from alchemiser_core.symphony.sizes import Sizes
 
 MOST_NESTED = 250

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alchemiser_core.domain.decision import Frequency
+from alchemiser_core.domain.measure import Measure, Parameter, Window
+from alchemiser_core.domain.rebalance_policy import Frequency
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -13,18 +14,15 @@ from alchemiser_core.symphony.ast import (
     Filter,
     Group,
     If,
-    Measure,
     Number,
     Operand,
-    Parameter,
     Symphony,
     Use,
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
-    Window,
 )
-from alchemiser_core.symphony.edn import Keyword
+from alchemiser_core.symphony.edn.reader import Keyword
 from alchemiser_core.symphony.notation import WINDOW_KEYS, number_text
 
 DEEPEST_INDENT = 60

@@ -4,8 +4,8 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from alchemiser_core.symphony.engine import Evaluation
-from alchemiser_core.symphony.program import (
+from alchemiser_core.symphony.engine.evaluate import Evaluation
+from alchemiser_core.symphony.engine.program import (
     Branch,
     Cash,
     Hold,

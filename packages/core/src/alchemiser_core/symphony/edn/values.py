@@ -5,12 +5,13 @@ from typing import Any, TypeVar
 
 from returns.result import Success
 
+from alchemiser_core.domain.measure import Parameter, Window
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
-from alchemiser_core.symphony.ast import Asset, Block, BlockParameter, Parameter, Ticker, Window
-from alchemiser_core.symphony.edn import BROKEN, Form, Keyword, Name
+from alchemiser_core.symphony.ast import Asset, Block, BlockParameter, Ticker
+from alchemiser_core.symphony.edn.reader import BROKEN, Form, Keyword, Name
 from alchemiser_core.symphony.errors import MalformedBlock, shown
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 Value = TypeVar("Value")
 Entry = tuple[object, int]

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from alchemiser_core.domain.decision import Frequency, RebalancePolicy
-from alchemiser_core.symphony.ast import Parameter, ParameterValue, Symphony
-from alchemiser_core.symphony.edn import line_and_column
+from alchemiser_core.domain.measure import Parameter
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
+from alchemiser_core.symphony.ast import ParameterValue, Symphony
+from alchemiser_core.symphony.edn.reader import line_and_column
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.json_blocks import JsonBlocks, nodes_in
-from alchemiser_core.symphony.json_text import JsonReader
-from alchemiser_core.symphony.json_values import JsonValues, Node, Path, described
+from alchemiser_core.symphony.json.blocks import JsonBlocks, nodes_in
+from alchemiser_core.symphony.json.text import JsonReader
+from alchemiser_core.symphony.json.values import JsonValues, Node, Path, described
 from alchemiser_core.symphony.limits import Limits
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 _THRESHOLDS = ("rebalance-corridor-width", "rebalance-threshold")
 _FREQUENCIES = ("rebalance", "rebalance-frequency")

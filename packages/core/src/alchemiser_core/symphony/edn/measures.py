@@ -4,20 +4,10 @@ from functools import partial
 
 from attrs import frozen
 
-from alchemiser_core.symphony.ast import (
-    Comparator,
-    Condition,
-    Constant,
-    Indicator,
-    IndicatorKind,
-    Measure,
-    Operand,
-    Parameter,
-    Select,
-    Window,
-)
-from alchemiser_core.symphony.edn import BROKEN, Form
-from alchemiser_core.symphony.edn_values import EdnValues, described
+from alchemiser_core.domain.measure import IndicatorKind, Measure, Parameter, Window
+from alchemiser_core.symphony.ast import Comparator, Condition, Constant, Indicator, Operand, Select
+from alchemiser_core.symphony.edn.reader import BROKEN, Form
+from alchemiser_core.symphony.edn.values import EdnValues, described
 from alchemiser_core.symphony.errors import shown
 from alchemiser_core.symphony.notation import FUNCTIONS, WINDOW_KEYS
 

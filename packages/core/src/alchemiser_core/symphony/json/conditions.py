@@ -2,16 +2,9 @@
 
 from functools import partial
 
-from alchemiser_core.symphony.ast import (
-    Condition,
-    Constant,
-    Indicator,
-    IndicatorKind,
-    Measure,
-    Operand,
-    Window,
-)
-from alchemiser_core.symphony.json_values import JsonValues, Node, Path, parameter_in
+from alchemiser_core.domain.measure import IndicatorKind, Measure, Window
+from alchemiser_core.symphony.ast import Condition, Constant, Indicator, Operand
+from alchemiser_core.symphony.json.values import JsonValues, Node, Path, parameter_in
 from alchemiser_core.symphony.notation import (
     FUNCTIONS,
     JSON_COMPARATORS,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from alchemiser_core.domain.measure import Parameter
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony.ast import (
     Asset,
@@ -15,7 +16,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Number,
-    Parameter,
     ParameterValue,
     Select,
     Use,
@@ -24,10 +24,10 @@ from alchemiser_core.symphony.ast import (
     WeightSpecified,
 )
 from alchemiser_core.symphony.errors import LimitExceeded, shown
-from alchemiser_core.symphony.json_conditions import CONDITION_KEYS, JsonConditions
-from alchemiser_core.symphony.json_values import JsonValues, Node, Path, described, parameter_in
+from alchemiser_core.symphony.json.conditions import CONDITION_KEYS, JsonConditions
+from alchemiser_core.symphony.json.values import JsonValues, Node, Path, described, parameter_in
 from alchemiser_core.symphony.limits import Limits
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 THEN, ELSE = "then", "else"
 """Attributes of an `If` that hold what its two if-children carry beside the rules."""

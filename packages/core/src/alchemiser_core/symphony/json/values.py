@@ -7,13 +7,14 @@ from typing import Any
 
 from returns.result import Success
 
+from alchemiser_core.domain.measure import Parameter, Window
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
-from alchemiser_core.symphony.ast import Number, Parameter, Ticker, Window
-from alchemiser_core.symphony.edn import LONGEST_NUMBER
+from alchemiser_core.symphony.ast import Number, Ticker
+from alchemiser_core.symphony.edn.reader import LONGEST_NUMBER
 from alchemiser_core.symphony.errors import MalformedBlock, UnknownOperator, shown
 from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.notation import SILENT_ATTRIBUTES
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 Node = Mapping[str, Any]
 """A JSON object."""

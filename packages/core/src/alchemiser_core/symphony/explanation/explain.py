@@ -11,14 +11,14 @@ import numpy as np
 from attrs import define, field
 
 from alchemiser_core.domain.bars import BarHistory
-from alchemiser_core.domain.decision import (
+from alchemiser_core.domain.decision import Carried, LeftOut
+from alchemiser_core.domain.measure import IndicatorKind, Measure
+from alchemiser_core.domain.reasons import (
     BlockReason,
     Candidate,
-    Carried,
     ConditionReason,
     FilterReason,
     HoldReason,
-    LeftOut,
     Reason,
     ShareReason,
 )
@@ -31,17 +31,16 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     Symphony,
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
 )
-from alchemiser_core.symphony.causes import CauseFinder
-from alchemiser_core.symphony.labels import block_label, measure_label, operand_label
-from alchemiser_core.symphony.program import Program, distinct_assets
-from alchemiser_core.symphony.trace import ChoiceTrace, Trace
+from alchemiser_core.symphony.engine.compile import distinct_assets
+from alchemiser_core.symphony.engine.program import Program
+from alchemiser_core.symphony.engine.trace import ChoiceTrace, Trace
+from alchemiser_core.symphony.explanation.causes import CauseFinder
+from alchemiser_core.symphony.explanation.labels import block_label, measure_label, operand_label
 
 Reasons = tuple[Reason, ...]
 Steps = Generator[Sequence[Block], list[Reasons], Reasons]

@@ -13,9 +13,9 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.indicators import compute
-from alchemiser_core.symphony.ast import IndicatorKind, Measure
-from alchemiser_core.symphony.program import InverseVolatility, Program, Rank, Signal
+from alchemiser_core.symphony.engine.program import InverseVolatility, Program, Rank, Signal
 
 Floats = NDArray[np.float64]
 

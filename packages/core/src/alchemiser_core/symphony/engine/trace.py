@@ -11,8 +11,8 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from alchemiser_core.domain.continuity import PriceRuns
-from alchemiser_core.symphony.comparison import round_significant
-from alchemiser_core.symphony.program import Candidates
+from alchemiser_core.symphony.engine.comparison import round_significant
+from alchemiser_core.symphony.engine.program import Candidates
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -8,10 +8,10 @@ only where something has to be reported.
 import re
 from collections.abc import Callable
 
-from alchemiser_core.symphony.ast import Parameter
+from alchemiser_core.domain.measure import Parameter
 from alchemiser_core.symphony.errors import LimitExceeded, UnreadableText, shown
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 _TOKEN = re.compile(
     r"""[\s,]*+(?:"""

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.measure import Measure, Parameter
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -15,10 +16,8 @@ from alchemiser_core.symphony.ast import (
     Filter,
     Group,
     If,
-    Measure,
     Number,
     Operand,
-    Parameter,
     Symphony,
     Use,
     WeightEqual,
@@ -28,7 +27,7 @@ from alchemiser_core.symphony.ast import (
 from alchemiser_core.symphony.check import label_of
 from alchemiser_core.symphony.errors import CannotHold, SymphonyErrors
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.json_blocks import ELSE, THEN
+from alchemiser_core.symphony.json.blocks import ELSE, THEN
 from alchemiser_core.symphony.notation import (
     JSON_COMPARATORS,
     JSON_FUNCTIONS,

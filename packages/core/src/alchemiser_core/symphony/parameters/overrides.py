@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from alchemiser_core.symphony.ast import ParameterValue
-from alchemiser_core.symphony.parameter_names import kebab_case, use_name
+from alchemiser_core.symphony.parameters.names import kebab_case, use_name
 
 
 class Overrides:

@@ -1,5 +1,6 @@
 """Takes a block apart into its lists of children, and puts it together again without names."""
 
+from alchemiser_core.domain.measure import Measure, Parameter
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -9,15 +10,13 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    Measure,
     Operand,
-    Parameter,
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
     children_of,
 )
-from alchemiser_core.symphony.scopes import Scope, Scopes
+from alchemiser_core.symphony.parameters.scopes import Scope, Scopes
 
 Blocks = tuple[Block, ...]
 

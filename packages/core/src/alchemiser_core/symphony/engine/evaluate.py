@@ -15,9 +15,9 @@ from alchemiser_core.domain.bars import BarHistory, Prices
 from alchemiser_core.domain.continuity import PriceRuns, price_runs
 from alchemiser_core.indicators import compute
 from alchemiser_core.symphony.ast import Select
-from alchemiser_core.symphony.block_series import block_series
-from alchemiser_core.symphony.comparison import choose_highest, compare, number_chosen
-from alchemiser_core.symphony.program import (
+from alchemiser_core.symphony.engine.block_series import block_series
+from alchemiser_core.symphony.engine.comparison import choose_highest, compare, number_chosen
+from alchemiser_core.symphony.engine.program import (
     Branch,
     Candidates,
     Cash,
@@ -30,8 +30,8 @@ from alchemiser_core.symphony.program import (
     Split,
     children,
 )
-from alchemiser_core.symphony.signals import Signals
-from alchemiser_core.symphony.trace import Trace
+from alchemiser_core.symphony.engine.signals import Signals
+from alchemiser_core.symphony.engine.trace import Trace
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

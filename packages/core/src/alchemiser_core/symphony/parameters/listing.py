@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.measure import Measure, Parameter
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
 from alchemiser_core.symphony.ast import (
     Asset,
@@ -16,8 +17,6 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
-    Measure,
-    Parameter,
     ParameterValue,
     Symphony,
     Use,
@@ -25,7 +24,7 @@ from alchemiser_core.symphony.ast import (
     WeightSpecified,
 )
 from alchemiser_core.symphony.check import blocks_under, label_of
-from alchemiser_core.symphony.edn_root import EdnSymphonies
+from alchemiser_core.symphony.edn.root import EdnSymphonies
 from alchemiser_core.symphony.errors import (
     SymphonyErrors,
     WrongParameterValue,
@@ -33,7 +32,7 @@ from alchemiser_core.symphony.errors import (
 )
 from alchemiser_core.symphony.findings import Findings
 from alchemiser_core.symphony.limits import DEFAULT_LIMITS, Limits
-from alchemiser_core.symphony.parameter_names import use_name
+from alchemiser_core.symphony.parameters.names import use_name
 
 
 @frozen

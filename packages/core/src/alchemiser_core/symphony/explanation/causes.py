@@ -6,15 +6,16 @@ from typing import cast
 import numpy as np
 from attrs import define, field
 
-from alchemiser_core.domain.decision import (
+from alchemiser_core.domain.decision import LeftOut
+from alchemiser_core.domain.measure import IndicatorKind, Measure
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.undecidable import (
     AllLeftOut,
     Cause,
     InsufficientHistory,
-    LeftOut,
     NoPrice,
     ZeroVolatility,
 )
-from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.indicators import bars_needed
 from alchemiser_core.symphony.ast import (
     Asset,
@@ -22,21 +23,14 @@ from alchemiser_core.symphony.ast import (
     Filter,
     If,
     Indicator,
-    IndicatorKind,
-    Measure,
     WeightInverseVolatility,
     WeightSpecified,
     children_of,
 )
-from alchemiser_core.symphony.labels import block_label, measure_label
-from alchemiser_core.symphony.program import (
-    Candidates,
-    InverseVolatility,
-    Program,
-    Rank,
-    distinct_assets,
-)
-from alchemiser_core.symphony.trace import Trace
+from alchemiser_core.symphony.engine.compile import distinct_assets
+from alchemiser_core.symphony.engine.program import Candidates, InverseVolatility, Program, Rank
+from alchemiser_core.symphony.engine.trace import Trace
+from alchemiser_core.symphony.explanation.labels import block_label, measure_label
 
 
 @define

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from alchemiser_core.domain.measure import Measure, Parameter
 from alchemiser_core.symphony.ast import (
     Asset,
     Block,
@@ -13,22 +14,20 @@ from alchemiser_core.symphony.ast import (
     Filter,
     Group,
     If,
-    Measure,
     Number,
-    Parameter,
     ParameterValue,
     Use,
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
 )
-from alchemiser_core.symphony.edn import BROKEN, Form, Keyword, Name
-from alchemiser_core.symphony.edn_measures import EdnMeasures, Selection
-from alchemiser_core.symphony.edn_values import EdnValues, described
+from alchemiser_core.symphony.edn.measures import EdnMeasures, Selection
+from alchemiser_core.symphony.edn.reader import BROKEN, Form, Keyword, Name
+from alchemiser_core.symphony.edn.values import EdnValues, described
 from alchemiser_core.symphony.errors import LimitExceeded, UnknownOperator, shown
 from alchemiser_core.symphony.limits import Limits
 from alchemiser_core.symphony.notation import SILENT_ATTRIBUTES
-from alchemiser_core.symphony.parameter_names import kebab_case
+from alchemiser_core.symphony.parameters.names import kebab_case
 
 _UNREAD = Condition(Comparator.EQUAL, Constant(0.0), Constant(0.0))
 """Stands for a condition that has been reported, so that the branches are checked all the same."""

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
+from alchemiser_core.domain.measure import Parameter, Window
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.symphony.ast import (
     Block,
     BlockParameter,
     Number,
-    Parameter,
     ParameterValue,
     Symphony,
     Ticker,
-    Window,
 )
 from alchemiser_core.symphony.check import Place
 from alchemiser_core.symphony.errors import (
@@ -22,8 +21,8 @@ from alchemiser_core.symphony.errors import (
     WrongParameterValue,
 )
 from alchemiser_core.symphony.findings import Findings
-from alchemiser_core.symphony.overrides import Overrides
-from alchemiser_core.symphony.parameters import describe_value
+from alchemiser_core.symphony.parameters.listing import describe_value
+from alchemiser_core.symphony.parameters.overrides import Overrides
 
 _NO_ARGUMENTS: Mapping[str, "Bound"] = {}
 

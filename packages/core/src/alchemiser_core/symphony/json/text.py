@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 
-from alchemiser_core.symphony.edn import LONGEST_NUMBER
+from alchemiser_core.symphony.edn.reader import LONGEST_NUMBER
 from alchemiser_core.symphony.errors import LimitExceeded, UnreadableText, shown
 from alchemiser_core.symphony.findings import Findings
 

@@ -1,0 +1,1 @@
+"""The EDN form: reading forms, making blocks of them, writing them back."""

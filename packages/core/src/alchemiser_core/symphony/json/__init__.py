@@ -1,0 +1,1 @@
+"""The JSON form: reading documents, making blocks of them, writing them back."""
