@@ -157,3 +157,17 @@ def test_a_configuration_that_decides_after_the_close_fills_at_the_next_open(run
         "backtest", "sixty-forty", "--data", "sample", "--end", "2011-12-30", "--fill", "next-open"
     )
     assert asked["final_equity"] == result["final_equity"]
+
+
+def test_fractions_of_the_command_line_win_over_whole_shares_of_the_file(run_json, switch, bars):
+    Path("alchemiser.toml").write_text("[planning]\nwhole_shares = true\n")
+    words = ("backtest", switch, "--data", bars)
+    assert run_json(*words)["settings"]["whole_shares"] is True
+    assert run_json(*words, "--fractional-shares")["settings"]["whole_shares"] is False
+
+
+def test_the_trades_of_a_session_list_sells_before_the_buys_they_pay_for(run, switch, bars):
+    assert run("backtest", switch, "--data", bars, "--trades", "t.csv").exit_code == 0
+    sequence = [(row["date"], row["side"] == "buy") for row in rows_of("t.csv")]
+    assert sequence == sorted(sequence)
+    assert {side for _, side in sequence} == {True, False}

@@ -65,3 +65,6 @@ def test_a_float_becomes_its_shortest_decimal():
 def test_decimals_are_written_without_exponent():
     assert decimal_text(Decimal("1E-9")) == "0.000000001"
     assert decimal_text(Decimal("1E+3")) == "1000"
+    assert decimal_text(Decimal("100.500")) == "100.5"
+    assert decimal_text(Decimal("0E-14")) == "0"
+    assert decimal_text(Decimal("100")) == "100"

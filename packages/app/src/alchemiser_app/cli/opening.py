@@ -2,11 +2,11 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure, Result
 
 from alchemiser_app.cli.exit_codes import ExitCode
@@ -28,6 +28,11 @@ def _closes_do(_: Configuration) -> bool:
     return False
 
 
+def _given(values: Iterable[str] | None) -> tuple[str, ...]:
+    """An option that may stand several times; typer gives `None` where it does not stand."""
+    return tuple(values or ())
+
+
 @frozen
 class Asked:
     """What the options that all commands share say."""
@@ -35,8 +40,8 @@ class Asked:
     target: str | None = None
     data: str | None = None
     config: str | None = None
-    parameters: tuple[str, ...] = ()
-    substitutes: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = field(default=(), converter=_given)
+    substitutes: tuple[str, ...] = field(default=(), converter=_given)
     strict_symbols: bool = False
     as_json: bool = False
 

@@ -120,8 +120,13 @@ def _exceptions_json(result: BacktestResult) -> dict[str, Any]:
             }
             for s in result.stale
         ],
-        "forced_exits": [
-            {"session": f.session.isoformat(), "symbol": f.symbol, "price": f.price}
+        "forced_fills": [
+            {
+                "session": f.session.isoformat(),
+                "symbol": f.symbol,
+                "side": f.side,
+                "price": f.price,
+            }
             for f in result.forced
         ],
     }
@@ -225,8 +230,8 @@ def _notes(report: BacktestReport) -> Iterator[str]:
     for stale in result.stale[:_SHOWN]:
         yield f"stale: {stale.symbol} held at its last price from {stale.first} to {stale.last}"
     if result.forced:
-        exits = [f"{f.symbol} {f.session}" for f in result.forced[:_SHOWN]]
-        yield f"{len(result.forced)} forced exits at the last price: {', '.join(exits)}"
+        fills = [f"{f.side} {f.symbol} {f.session}" for f in result.forced[:_SHOWN]]
+        yield f"{len(result.forced)} forced fills at the last price: {', '.join(fills)}"
 
 
 def _listed(days: tuple[date, ...]) -> str:

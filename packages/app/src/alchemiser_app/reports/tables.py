@@ -53,7 +53,7 @@ def equity_csv(curve: EquityCurve) -> str:
 
 
 def trades_csv(fills: BacktestFills) -> str:
-    """A row a fill."""
+    """A row a fill, in the sequence of trading: each session's sells before its buys."""
     names = ("date", "symbol", "side", "quantity", "price", "value", "cost", "forced")
     rows = (
         (
@@ -66,7 +66,7 @@ def trades_csv(fills: BacktestFills) -> str:
             repr(fill.cost),
             str(fill.forced).lower(),
         )
-        for fill in fills
+        for fill in sorted(fills, key=lambda each: (each.session, each.side == "buy"))
     )
     return _csv(names, rows)
 

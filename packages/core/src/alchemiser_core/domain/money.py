@@ -99,5 +99,6 @@ def decimal_from_float(value: float) -> Decimal:
 
 
 def decimal_text(value: Decimal) -> str:
-    """The exact value in plain notation, without exponent, for files and JSON."""
-    return format(value, "f")
+    """The exact value in plain notation for files and JSON: no exponent, no trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -90,8 +90,13 @@ def backtest(
         typer.Option(metavar="error|close", help="With next-open: what a missing open means."),
     ] = MissingOpenPrice.ERROR,
     whole_shares: Annotated[
-        bool, typer.Option("--whole-shares", help="Trade whole shares only.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--whole-shares/--fractional-shares",
+            help="Trade whole shares only, or fractions. [default: as configured]",
+            show_default=False,
+        ),
+    ] = None,
     parameters: Parameters = None,
     benchmark: Annotated[
         str | None, typer.Option(metavar="SYMBOL", help="A symbol held, to compare with.")
@@ -115,15 +120,7 @@ def backtest(
     if start and end and start > end:
         raise typer.BadParameter(f"--start {start} is after --end {end}")
     files = _files(weights=weights, positions=positions, equity=equity, trades=trades)
-    asked = Asked(
-        target=target,
-        data=data,
-        config=config,
-        parameters=tuple(parameters or ()),
-        substitutes=tuple(substitutes or ()),
-        strict_symbols=strict_symbols,
-        as_json=as_json,
-    )
+    asked = Asked(target, data, config, parameters, substitutes, strict_symbols, as_json)
     symbol = _benchmark(benchmark, as_json)
     opened = open_target(
         asked,
@@ -139,7 +136,7 @@ def backtest(
         "slippage_bps": slippage_bps,
         "fill": fill,
         "missing_open": missing_open,
-        "whole_shares": whole_shares or None,
+        "whole_shares": whole_shares,
         "benchmark": symbol,
     }
     settings = _settings(opened, given, as_json)

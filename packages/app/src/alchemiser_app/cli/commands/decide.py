@@ -50,15 +50,7 @@ def decide(
     from alchemiser_app.reports.decision import decision_json, decision_lines
     from alchemiser_app.targets import decide_target
 
-    asked = Asked(
-        target=target,
-        data=data,
-        config=config,
-        parameters=tuple(parameters or ()),
-        substitutes=tuple(substitutes or ()),
-        strict_symbols=strict_symbols,
-        as_json=as_json,
-    )
+    asked = Asked(target, data, config, parameters, substitutes, strict_symbols, as_json)
     opened = open_target(asked, end=as_of)
     decided = decide_target(opened.strategies, opened.history, as_of)
     if isinstance(decided, Failure):

@@ -74,15 +74,7 @@ def plan(
 
     if cash is not None and holdings is not None:
         raise typer.BadParameter("--cash and --holdings exclude each other")
-    asked = Asked(
-        target=target,
-        data=data,
-        config=config,
-        parameters=tuple(parameters or ()),
-        substitutes=tuple(substitutes or ()),
-        strict_symbols=strict_symbols,
-        as_json=as_json,
-    )
+    asked = Asked(target, data, config, parameters, substitutes, strict_symbols, as_json)
     held = only_cash(cash or Decimal(100_000)) if holdings is None else read_holdings(holdings)
     if isinstance(held, Failure):
         fail(held.failure().problems(), ExitCode.USAGE, as_json=as_json)

@@ -119,7 +119,7 @@ def _opened(file: str, parameters: list[str] | None, as_json: bool) -> "Symphony
     from alchemiser_core.domain.problem import Problem
     from alchemiser_core.symphony.strategy import SymphonyStrategy
 
-    asked = Asked(target=file, parameters=tuple(parameters or ()), as_json=as_json)
+    asked = Asked(target=file, parameters=parameters, as_json=as_json)
     built = application(asked).strategies()
     if isinstance(built, Failure):
         fail(built.failure().problems(), ExitCode.USAGE, as_json=as_json)
