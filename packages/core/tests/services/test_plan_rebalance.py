@@ -313,6 +313,12 @@ def test_the_minimum_order_of_the_broker_holds_for_exits_too():
     assert skips_of(plan) == {TLT: SkipReason.BELOW_MINIMUM_ORDER}
 
 
+def test_an_order_of_exactly_the_brokers_minimum_is_sent():
+    instruments = fractional_shares(SYMBOLS, minimum_order_value=usd(1))
+    plan = plan_of(held(100, TLT="0.01"), target(), PlanRules(instruments))
+    assert orders_of(plan) == [("sell", TLT, Decimal("0.01"), OrderReason.EXIT)]
+
+
 def test_a_symbol_without_instrument_is_skipped_and_the_rest_goes_on():
     rules = PlanRules(whole_shares([TLT]))
     plan = plan_of(held(1000), target(SPY="0.5", TLT="0.5"), rules)

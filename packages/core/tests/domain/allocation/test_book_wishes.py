@@ -118,3 +118,10 @@ def test_wishes_apply_to_equity_after_costs():
     targets = {"a": target(TLT="1"), "b": target()}
     planned = evolve(plan(TLT="0.5"), investable=usd(1900))
     assert wishes_of(both_hold_spy(), targets, planned)[TLT] == {"a": Decimal(19)}
+
+
+def test_a_book_without_equity_wants_nothing():
+    equity = {"a": usd(2000), "b": usd(0)}
+    targets = {"a": target(), "b": target(TLT="1")}
+    empty = open_books(usd(0), HALVES)
+    assert book_wishes(empty, targets, equity, plan(TLT="0.5"), MARKS) == {}
