@@ -47,7 +47,7 @@ def test_a_plan_is_data_with_strings_for_all_numbers():
             {
                 "symbol": symbol,
                 "side": side,
-                "quantity": "2.50",
+                "quantity": "2.5",
                 "price": "400.1",
                 "value": "1000.25",
                 "reason": reason,
