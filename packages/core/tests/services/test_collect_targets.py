@@ -56,6 +56,32 @@ def test_a_strategy_that_fails_is_not_a_hole_but_a_failure():
     )
 
 
+@frozen
+class Peeping(OneByOne):
+    """Reads whatever rows it is given, the last of them included."""
+
+    def decide(self, history, as_of):
+        return Success(Decision(as_of, {"AAA": float(history.close[-1, 0] / 4)}))
+
+
+def test_a_strategy_that_looks_ahead_finds_nothing_there():
+    decisions = decide_all(Peeping(), HISTORY).unwrap()
+    assert decisions.weights[:, 0].tolist() == [0.25, 0.5, 0.75, 1.0]
+
+
+@frozen
+class Wordless(OneByOne):
+    """Breaks the port: what it gives back is no typed failure."""
+
+    def decide(self, history, as_of):
+        return Failure("no idea")
+
+
+def test_an_answer_that_is_no_decision_is_no_hole():
+    with pytest.raises(TypeError, match="one-by-one decided"):
+        decide_all(Wordless(), HISTORY)
+
+
 def test_one_session_follows_from_deciding_all():
     decisions = decide_all(OneByOne(), HISTORY).unwrap()
     assert decide_from_all(decisions, HISTORY, date(2024, 1, 3)).unwrap() == Decision(

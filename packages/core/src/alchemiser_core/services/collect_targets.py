@@ -23,20 +23,23 @@ from alchemiser_core.ports.strategy import Strategy, VectorisedStrategy
 def decide_all(strategy: Strategy, history: BarHistory) -> Result[Decisions, StrategyError]:
     """Decisions of every decidable session, by `decide_all` where the strategy has it.
 
-    Otherwise `decide` is asked session by session; its path counts as changed wherever its
-    weights differ from those of the decidable session before. Failure: `StrategyFailed`.
+    Otherwise `decide` is asked session by session, each time with the history as it was known
+    then; its path counts as changed wherever its weights differ from those of the decidable
+    session before. Failure: `StrategyFailed`.
     """
     if isinstance(strategy, VectorisedStrategy):
         return strategy.decide_all(history)
     decided: list[tuple[int, Decision]] = []
     for row in range(len(history)):
-        match strategy.decide(history, history.session(row)):
+        match strategy.decide(history.rows(0, row + 1), history.session(row)):
             case Success(Decision() as decision):
                 decided.append((row, decision))
             case Failure(StrategyFailed() as failed):
                 return Failure(failed)
-            case _:
-                continue  # undecidable: the session is absent
+            case Failure(Undecidable() | NoSession()):
+                continue  # the session is absent
+            case other:
+                raise TypeError(f"{strategy.name} decided {other!r}, which is no decision")
     return Success(_table(history, decided))
 
 
