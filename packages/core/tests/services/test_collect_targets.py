@@ -11,6 +11,7 @@ from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.undecidable import (
     InsufficientHistory,
     NoSession,
+    NotDecided,
     StrategyFailed,
     Undecidable,
 )
@@ -87,7 +88,9 @@ def test_one_session_follows_from_deciding_all():
     assert decide_from_all(decisions, HISTORY, date(2024, 1, 3)).unwrap() == Decision(
         date(2024, 1, 3), {"AAA": 1.0}
     )
-    assert isinstance(decide_from_all(decisions, HISTORY, date(2024, 1, 1)).failure(), Undecidable)
+    left_out = decide_from_all(decisions, HISTORY, date(2024, 1, 1)).failure()
+    assert left_out == Undecidable(date(2024, 1, 1), (NotDecided(date(2024, 1, 1)),))
+    assert [p.what for p in left_out.problems()] == ["the strategy has no decision for 2024-01-01"]
     early = date(2023, 1, 1)
     assert decide_from_all(decisions, HISTORY, early).failure() == NoSession(early)
 

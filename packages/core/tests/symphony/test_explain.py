@@ -155,6 +155,15 @@ def test_every_cause_on_the_path_is_named_and_none_beside_it(strategy, history):
     )
 
 
+def test_a_long_history_that_ends_too_early_is_not_called_too_short(strategy, history):
+    bars = history({"AAA": [1.0] * 20 + [np.nan], "BBB": [1.0] * 21})
+    block = If(above("AAA", 0, Measure(IndicatorKind.RSI, (10,))), (B,), (B,))
+    error = strategy(block).decide(bars, date(2024, 1, 21)).failure()
+    (problem,) = error.problems()
+    assert problem.why == "AAA has no price on the decision date itself"
+    assert "load more history" not in problem.hint
+
+
 def test_a_filter_without_candidates_names_each_and_what_stands_behind_it(strategy, history):
     bars = history({"AAA": [1.0, 1.0]})
     block = Filter(RETURN_2, Select.TOP, 1, (A, Group("g", (B,))))

@@ -18,17 +18,23 @@ class InsufficientHistory:
     indicator: str
     needed: int
     available: int
+    """Bars of the unbroken run that ends on the decision date; 0 without a price on that date."""
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem: which rule, how many bars it needs and has."""
+        why = "a rule on the path taken has too little history"
+        hint = "load more history, decide on a later date or substitute the symbol"
+        if not self.available:
+            why = f"{self.symbol} has no price on the decision date itself"
+            hint = "check the data of that symbol, decide on another date or substitute it"
         return (
             Problem(
                 code="insufficient-history",
                 what=f"{self.indicator} of {self.symbol} needs {self.needed} bars, "
                 f"{self.available} are there",
                 where=self.symbol,
-                why="a rule on the path taken has too little history",
-                hint="load more history, decide on a later date or substitute the symbol",
+                why=why,
+                hint=hint,
             ),
         )
 
@@ -95,6 +101,25 @@ class ZeroVolatility:
 
 
 @frozen
+class NotDecided:
+    """A strategy that decides all sessions at once left this one out and does not say why."""
+
+    session: date
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: the session."""
+        return (
+            Problem(
+                code="not-decided",
+                what=f"the strategy has no decision for {self.session}",
+                where=str(self.session),
+                why="it decides all sessions at once and does not say why it leaves one out",
+                hint="check its requirements against the data, or decide on another date",
+            ),
+        )
+
+
+@frozen
 class NoSession:
     """The history has no session on or before the asked date."""
 
@@ -137,5 +162,5 @@ class Undecidable:
         return tuple(p for cause in self.causes for p in cause.problems())
 
 
-Cause = InsufficientHistory | NoPrice | AllLeftOut | ZeroVolatility
+Cause = InsufficientHistory | NoPrice | AllLeftOut | ZeroVolatility | NotDecided
 StrategyError = Undecidable | NoSession | StrategyFailed

@@ -11,8 +11,8 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.decision import Decision, Decisions
 from alchemiser_core.domain.undecidable import (
-    InsufficientHistory,
     NoSession,
+    NotDecided,
     StrategyError,
     StrategyFailed,
     Undecidable,
@@ -48,7 +48,7 @@ def decide_from_all(
 ) -> Result[Decision, StrategyError]:
     """`decide` for a strategy that only brings `decide_all`: the row of the session.
 
-    Failures: `NoSession`; `Undecidable`, whose cause names the bars there are.
+    Failures: `NoSession`; `Undecidable`, whose cause can only be that the row is not there.
     """
     row = history.row_at(as_of)
     if row < 0:
@@ -56,8 +56,7 @@ def decide_from_all(
     session = history.session(row)
     found = int(np.searchsorted(decisions.rows, row))
     if found == len(decisions.rows) or decisions.rows[found] != row:
-        cause = InsufficientHistory("the strategy", "its decision", row + 2, row + 1)
-        return Failure(Undecidable(session, (cause,)))
+        return Failure(Undecidable(session, (NotDecided(session),)))
     weights = decisions.weights[found].tolist()
     return Success(Decision(session, dict(zip(decisions.symbols, weights, strict=True))))
 
