@@ -1,7 +1,6 @@
 """Hostile and deep input: bounded work, typed errors, nothing recursive."""
 
 import sys
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -23,17 +22,14 @@ from alchemiser_core.symphony import (
 from alchemiser_core.symphony.ast import Asset, Block, Group, Symphony, walk
 
 GARBAGE = 64 * 1024
-PATIENCE = 1.0
-"""Seconds of processor time; what is promised is a tenth of it, on a machine that is not shared."""
 
 
-def read_in_time(text: str) -> Result[ReadSymphony, SymphonyErrors]:
-    started = time.process_time()
+def read_totally(text: str) -> Result[ReadSymphony, SymphonyErrors]:
+    """Read any text; how long it takes is measured in `benchmarks/hostile_text.py`."""
     result = read(text)
     if isinstance(result, Failure):
         assert all(str(problem) for problem in result.failure().problems())
         assert result.failure().found
-    assert time.process_time() - started < PATIENCE
     return result
 
 
@@ -91,22 +87,22 @@ PIECES = [
 
 
 @pytest.mark.parametrize("piece", [*PIECES, " ", "   \x0b", '(asset "A")', '(asset "a b")'])
-def test_garbage_that_repeats_itself_is_refused_in_time(piece: str) -> None:
-    read_in_time((piece * GARBAGE)[:GARBAGE])
-    read_in_time((piece + " ") * (GARBAGE // (len(piece) + 1)))
+def test_garbage_that_repeats_itself_is_refused(piece: str) -> None:
+    read_totally((piece * GARBAGE)[:GARBAGE])
+    read_totally((piece + " ") * (GARBAGE // (len(piece) + 1)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.integers(1, 400))
-def test_any_text_is_read_or_refused_in_time(text: str, times: int) -> None:
-    read_in_time((text * times)[:GARBAGE])
+def test_any_text_is_read_or_refused(text: str, times: int) -> None:
+    read_totally((text * times)[:GARBAGE])
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_text_are_refused(raw: bytes) -> None:
-    read_in_time(raw.decode("utf-8", "surrogateescape"))
-    read_in_time(raw.decode("latin-1"))
+    read_totally(raw.decode("utf-8", "surrogateescape"))
+    read_totally(raw.decode("latin-1"))
 
 
 TOKENS = [
@@ -149,7 +145,7 @@ TOKENS = [
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(TOKENS), max_size=120))
 def test_any_row_of_tokens_is_read_or_refused(tokens: list[str]) -> None:
-    read_in_time(" ".join(tokens))
+    read_totally(" ".join(tokens))
 
 
 json_values = st.recursive(
@@ -210,8 +206,8 @@ def test_any_json_is_read_or_refused(step: str, first: object, second: object) -
 
     block = {"step": step, "children": first, "weight": second, "select-n": second}
     document = {"step": "root", "children": [block, first], "parameters": second}
-    read_in_time(json.dumps(document))
-    read_in_time(json.dumps(first))
+    read_totally(json.dumps(document))
+    read_totally(json.dumps(first))
 
 
 def nested(depth: int) -> str:
@@ -223,7 +219,7 @@ def nested(depth: int) -> str:
 @pytest.mark.parametrize("depth", [288, 500, 1998])
 def test_lesson_depth(depth: int) -> None:
     assert sys.getrecursionlimit() <= 1000
-    symphony = read_in_time(nested(depth)).unwrap().symphony
+    symphony = read_totally(nested(depth)).unwrap().symphony
     assert check(symphony) is None
     assert expand(symphony).unwrap() is symphony
     from_edn = read(render_edn(symphony)).unwrap().symphony
@@ -235,7 +231,7 @@ def test_lesson_depth(depth: int) -> None:
 def test_a_deep_symphony_with_parameters_expands() -> None:
     text = nested(1990).replace("79", "#param level").replace('"TLT"', "#param calm")
     parameters = '{:parameters {:level 79 :calm "TLT"}}'
-    symphony = read_in_time(f'(defsymphony "" {parameters} {text})').unwrap().symphony
+    symphony = read_totally(f'(defsymphony "" {parameters} {text})').unwrap().symphony
     assert expand(symphony).unwrap() == read(nested(1990)).unwrap().symphony
     assert parameters_of(symphony)["level"].uses == 995
     assert read(render_json(symphony).unwrap()).unwrap().symphony == symphony
@@ -268,7 +264,7 @@ def test_text_blocks_and_windows_are_bounded() -> None:
 
 def test_a_wrong_value_that_is_deep_is_described_in_a_word() -> None:
     deep = "[" * 5000 + "]" * 5000
-    (what,) = problems(read_in_time('{"step":"root","children":[{"step":' + deep + "}]}"))
+    (what,) = problems(read_totally('{"step":"root","children":[{"step":' + deep + "}]}"))
     assert what == "unknown operator 'an array'"
 
 
@@ -279,30 +275,30 @@ def bomb(definitions: str, body: str) -> str:
 def test_a_definition_that_doubles_itself_is_refused_before_it_grows() -> None:
     doubling = " ".join(f':d{i} (group "x" [(use :d{i + 1}) (use :d{i + 1})])' for i in range(60))
     text = bomb(doubling + ' :d60 (asset "A")', "(use :d0)")
-    assert problems(read_in_time(text)) == ["the symphony has more than 500,000 blocks"]
+    assert problems(read_totally(text)) == ["the symphony has more than 500,000 blocks"]
 
 
 def test_an_argument_that_is_doubled_is_refused_before_it_grows() -> None:
     nested_uses = "(use :d {:x " * 60 + '(asset "A")' + "})" * 60
     text = bomb(':d (group "g" [#param x #param x])', nested_uses)
-    assert problems(read_in_time(text)) == ["the symphony has more than 500,000 blocks"]
+    assert problems(read_totally(text)) == ["the symphony has more than 500,000 blocks"]
 
 
 def test_a_list_that_is_spliced_too_often_is_refused_before_it_grows() -> None:
     basket = '"A" ' * 5000
     text = f'(defsymphony "b" {{:parameters {{:v [{basket}]}}}} {"#param v " * 2000})'
-    assert problems(read_in_time(text)) == ["the symphony has more than 500,000 blocks"]
+    assert problems(read_totally(text)) == ["the symphony has more than 500,000 blocks"]
 
 
 def test_definitions_that_only_use_one_another_end_early() -> None:
     chain = " ".join(f":d{i} (use :d{i + 1})" for i in range(2000))
     text = bomb(chain + ' :d2000 (asset "A")', "(use :d0)")
-    assert problems(read_in_time(text)) == [
+    assert problems(read_totally(text)) == [
         "the symphony has more than 250 definitions inside one another"
     ]
 
 
-def test_a_symphony_of_17_000_lines_is_read_in_time() -> None:
+def test_a_symphony_of_17_000_lines_is_read_totally() -> None:
     block = """
 (if
  (> (rsi "SPY" {:window 10}) (cumulative-return "QQQ" {:window 60}))
@@ -321,7 +317,5 @@ def test_a_symphony_of_17_000_lines_is_read_in_time() -> None:
    (asset "SQQQ" "ProShares UltraPro Short QQQ"))])"""
     text = '(defsymphony "n" {:rebalance-frequency :daily} (weight-equal [' + block * 1150 + "]))"
     assert text.count("\n") > 17_000
-    started = time.process_time()
     symphony = read(text).unwrap().symphony
-    expand(symphony).unwrap()
-    assert time.process_time() - started < 2
+    assert expand(symphony).unwrap() == symphony
