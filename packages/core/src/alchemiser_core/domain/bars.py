@@ -114,8 +114,8 @@ class BarHistory:
     def rows(self, start: int, stop: int) -> "BarHistory":
         """Rows `start` to `stop` (exclusive), as views of the same arrays."""
         sessions = self.sessions[start:stop]
-        last = sessions[-1].item() if len(sessions) else date.min
-        bad = tuple(price for price in self.bad_prices if price.session <= last)
+        first, last = sessions[[0, -1]].tolist() if len(sessions) else (date.max, date.min)
+        bad = tuple(price for price in self.bad_prices if first <= price.session <= last)
         return self._cut(lambda array: array[start:stop], sessions=sessions, bad_prices=bad)
 
     def pick(self, sources: Mapping[Symbol, Symbol]) -> "BarHistory":
