@@ -9,13 +9,11 @@ from alchemiser_core.config import StrategyParameters
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.strategy import Strategy
 from alchemiser_core.symphony import Limits, ReadSymphony, expand, read
+from alchemiser_core.symphony.limits import DEFAULT_LIMITS
 from alchemiser_core.symphony.strategy import SymphonyStrategy
 
 ENDINGS = (".edn", ".clj", ".json")
 """What the names of symphony files end with."""
-
-
-DEFAULT_LIMITS = Limits()
 
 
 def is_symphony_file(target: str) -> bool:

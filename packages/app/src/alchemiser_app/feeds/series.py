@@ -17,7 +17,6 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 
 Problems = tuple[Problem, ...]
-_PRICES = (Field.CLOSE, Field.OPEN, Field.HIGH, Field.LOW)
 
 
 @frozen(eq=False)

@@ -53,11 +53,6 @@ class Signals:
         picked: Floats = self._read(measure)[[rows[column] for column in columns]]
         return picked
 
-    def of_one(self, measure: Measure, column: int) -> Floats:
-        """Shape (sessions,); NaN where undefined."""
-        row: Floats = self._read(measure)[self._rows[measure][column]]
-        return row
-
     def _read(self, measure: Measure) -> Floats:
         if measure not in self._tables:
             self._load(measure)
