@@ -136,6 +136,26 @@ def test_undecidable_sessions_inside_a_range_are_counted_and_named(run_json, tmp
     assert result["held_back_by"][0]["symbols"] == ["BBB"]
 
 
+def test_a_run_is_only_held_back_by_sessions_before_it(run, tmp_path, bars):
+    path = tmp_path / "young.edn"
+    path.write_text('(weight-equal [(asset "AAA") (asset "BBB")])')
+    words = ("backtest", str(path), "--data", bars)
+    assert "held back to 2023-05-19 (young): BBB would get weight" in run(*words).stdout
+    page = run(*words, "--start", "2023-01-02").stdout
+    assert "held back" not in page
+    assert "not decidable on 2023-05-19 (young): BBB would get weight" in page
+
+
+def test_a_symbol_that_begins_after_the_end_is_not_said_to_have_no_data_at_all(run, bars, tmp_path):
+    path = tmp_path / "young.edn"
+    path.write_text('(if (> (rsi "AAA" {:window 5}) 200) [(asset "BBB")] [(asset "AAA")])')
+    words = ("decide", str(path), "--data", bars, "--as-of", "2023-03-01")
+    assert "warning: no data up to 2023-03-01 for BBB" in run(*words).stderr
+    strict = run(*words, "--strict-symbols")
+    assert strict.exit_code == 3
+    assert "error: BBB has no data up to 2023-03-01" in strict.stderr
+
+
 def test_a_blend_has_a_book_for_each_strategy(run, run_json):
     run("init")
     result = run_json("backtest", "portfolio", "--start", "2022-01-03", "--end", "2023-12-29")

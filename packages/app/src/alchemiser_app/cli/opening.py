@@ -109,7 +109,7 @@ def open_target(
         fail(result.failure().problems(), ExitCode.DATA, as_json=asked.as_json)
     history = result.unwrap()
     seconds = time.perf_counter() - started
-    _warn(history, asked)
+    _warn(history, asked, end)
     return Opened(
         loaded.configuration, strategies, history, substitutions, source_of(history), seconds
     )
@@ -164,12 +164,13 @@ def _value(result: Result[Any, Any], asked: Asked) -> Any:
     return result.unwrap()
 
 
-def _warn(history: BarHistory, asked: Asked) -> None:
+def _warn(history: BarHistory, asked: Asked, end: date | None) -> None:
     missing = history.missing_symbols
+    none = "no data at all" if end is None else f"no data up to {end}"
     if missing and asked.strict_symbols:
-        fail((_no_data(symbol) for symbol in missing), ExitCode.DATA, as_json=asked.as_json)
+        fail((_no_data(symbol, none) for symbol in missing), ExitCode.DATA, as_json=asked.as_json)
     if missing:
-        note(f"warning: no data at all for {', '.join(missing)}")
+        note(f"warning: {none} for {', '.join(missing)}")
     for warning in history.warnings[:_NOTED]:
         note(f"warning: {warning}")
     if len(history.warnings) > _NOTED:
@@ -182,10 +183,10 @@ def _warn(history: BarHistory, asked: Asked) -> None:
         )
 
 
-def _no_data(symbol: Symbol) -> Problem:
+def _no_data(symbol: Symbol, none: str) -> Problem:
     return Problem(
         code="missing-symbol",
-        what=f"{symbol} has no data at all",
+        what=f"{symbol} has {none}",
         where=symbol,
         why="--strict-symbols refuses to go on without it",
         hint=f"add its bars, or replace it: --substitute {symbol}=OTHER",

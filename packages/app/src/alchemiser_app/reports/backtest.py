@@ -220,8 +220,10 @@ def _books(result: BacktestResult) -> Iterator[str]:
 def _notes(report: BacktestReport) -> Iterator[str]:
     result = report.result
     yield f"first decidable session: {result.first_decidable}"
+    last = result.period.last_undecidable
+    verb = "held back to" if last is None or last < result.start else "not decidable on"
     for reason in report.held_back_by()[:_SHOWN]:
-        yield f"held back to {reason['session']} ({reason['strategy']}): {reason['reason']}"
+        yield f"{verb} {reason['session']} ({reason['strategy']}): {reason['reason']}"
     if result.undecidable:
         yield (
             f"{len(result.undecidable)} sessions inside could not be decided, holdings stayed: "
