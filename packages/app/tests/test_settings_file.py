@@ -75,6 +75,11 @@ def test_what_is_no_toml_is_reported_with_its_line(load):
     assert "line 2" in problem.what
 
 
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000 + "]" * 5_000])
+def test_what_the_reader_of_toml_gives_up_on_is_reported_too(load, value):
+    assert problem_of(load(f"[planning]\ncap = {value}\n")).code == "bad-toml"
+
+
 def test_what_is_no_text_or_far_too_long_is_refused(load):
     assert problem_of(load(b"mode = '\xff'")).code == "not-text"
     assert problem_of(load(b"#" * (4 * 1024 * 1024 + 1))).code == "configuration-too-long"

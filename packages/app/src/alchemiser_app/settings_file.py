@@ -82,7 +82,9 @@ def read_settings_file(path: Path) -> Result[Branch, ConfigurationErrors]:
         return Failure(ConfigurationErrors((text.failure(),)))
     try:
         content = tomllib.loads(text.unwrap(), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not only its own errors: the reader passes on what Python says of a number of thousands
+        # of digits and of lists a thousand deep.
         problem = Problem("bad-toml", f"not TOML: {error}", str(path), "", "correct that line")
         return Failure(ConfigurationErrors((problem,)))
     lines = toml_lines(text.unwrap())

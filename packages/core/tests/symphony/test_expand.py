@@ -322,7 +322,21 @@ def test_values_are_taken_from_command_lines_and_configuration(
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "a b", "1e999", float("inf"), True, ["a b"], [1], {}, "[a_b]", "(foo)", "(asset"],
+    [
+        "",
+        "a b",
+        "1e999",
+        10**400,
+        -(10**400),
+        float("inf"),
+        True,
+        ["a b"],
+        [1],
+        {},
+        "[a_b]",
+        "(foo)",
+        "(asset",
+    ],
 )
 def test_what_is_no_value_is_a_fault(raw: object) -> None:
     result = parameter_value(raw, name="level")

@@ -1,6 +1,7 @@
 """Parameters of a symphony: what names there are, what they are set to and where they are used."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 
 from attrs import frozen
@@ -153,6 +154,8 @@ def describe_value(value: ParameterValue) -> str:
 
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+_LARGEST = sys.float_info.max
+"""A whole number beyond it cannot even be asked for as a float."""
 
 
 def parameter_value(
@@ -165,7 +168,7 @@ def parameter_value(
     """
     if raw is None or isinstance(raw, Block):
         return Success(raw)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < float("inf"):
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) <= _LARGEST:
         return Success(float(raw))
     if isinstance(raw, list | tuple) and all(isinstance(item, str) for item in raw):
         return _tickers(list(raw), name)
