@@ -15,9 +15,8 @@ _FILLS = {
 
 def fill_timing(configuration: Configuration) -> FillTiming:
     """The fill that rehearses `decide_on` where it is set; else the close that decided."""
-    if not configuration.is_set("decide_on"):
-        return FillTiming.CLOSE
-    return _FILLS[configuration.settings.decide_on]
+    decide_on = configuration.settings.decide_on
+    return FillTiming.CLOSE if decide_on is None else _FILLS[decide_on]
 
 
 def backtest_settings(configuration: Configuration) -> BacktestSettings:

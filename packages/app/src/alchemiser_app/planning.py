@@ -1,18 +1,16 @@
-"""The plan of a target for an account: decide, mark at the closes of the session, plan."""
+"""The plan of a decision for an account: marks at the closes of its session, rules, orders."""
 
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
 from returns.result import Failure, Result
 
-from alchemiser_app.composition import TargetStrategy
-from alchemiser_app.targets import CannotDecide, decide_target
 from alchemiser_core.config import Settings
 from alchemiser_core.domain.allocation.plan_error import PlanError
 from alchemiser_core.domain.allocation.rebalance_plan import RebalancePlan
 from alchemiser_core.domain.allocation.target_weights import BadWeights, target_weights
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.decision import Decision
 from alchemiser_core.domain.instrument import fractional_shares, whole_shares
 from alchemiser_core.domain.orders.identifiers import CycleKey
 from alchemiser_core.domain.portfolio.portfolio import Portfolio
@@ -24,19 +22,17 @@ ACCOUNT = "plan"
 """The account in the client order ids of a plan that belongs to no account."""
 
 
-def plan_target(
+def plan_decision(
     target: str,
-    strategies: tuple[TargetStrategy, ...],
+    decision: Decision,
     history: BarHistory,
-    as_of: date | None,
     portfolio: Portfolio,
     settings: Settings,
-) -> Result[RebalancePlan, CannotDecide | BadWeights | PlanError]:
-    """Orders that take `portfolio` to what `target` decides, at the closes of that session."""
-    decided = decide_target(strategies, history, as_of)
-    if isinstance(decided, Failure):
-        return Failure(decided.failure())
-    decision = decided.unwrap()
+) -> Result[RebalancePlan, BadWeights | PlanError]:
+    """Orders that take `portfolio` to what was decided, at the closes of that session.
+
+    Whether the policy of the strategy trades on that session is not asked.
+    """
     weights = target_weights(decision.weights)
     if isinstance(weights, Failure):
         return Failure(weights.failure())
@@ -50,7 +46,7 @@ def plan_target(
     return plan_rebalance(portfolio, weights.unwrap(), marks, rules, cycle).alt(_as_error)
 
 
-def _as_error(error: PlanError) -> CannotDecide | BadWeights | PlanError:
+def _as_error(error: PlanError) -> BadWeights | PlanError:
     return error
 
 

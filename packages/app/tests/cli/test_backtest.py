@@ -191,3 +191,33 @@ def test_the_trades_of_a_session_list_sells_before_the_buys_they_pay_for(run, sw
     sequence = [(row["date"], row["side"] == "buy") for row in rows_of("t.csv")]
     assert sequence == sorted(sequence)
     assert {side for _, side in sequence} == {True, False}
+
+
+def test_what_makes_figures_doubtful_stands_above_them(run, run_json, tmp_path, bars):
+    path = tmp_path / "young.edn"
+    path.write_text('(weight-equal [(asset "AAA") (asset "BBB")])')
+    lines = (Path(bars) / "BBB.csv").read_text().splitlines()
+    (Path(bars) / "BBB.csv").write_text("\n".join(lines[:150] + lines[152:]) + "\n")
+    words = ("backtest", str(path), "--data", bars, "--start", "2023-06-01")
+    page = run(*words).stdout
+    assert page.index("idealised") < page.index("final equity")
+    assert page.index("CAUTION: 2 of ") < page.index("final equity")
+    assert "idealised" not in run(*words, "--fill", "next-close").stdout
+    opens = ("--fill", "next-open", "--missing-open", "close", "--trades", "t.csv")
+    result = run_json(*words, *opens)
+    assert result["closes_for_opens"] + len(result["forced_fills"]) == result["trades"]
+    assert all(row["stand_in"] != row["forced"] for row in rows_of("t.csv"))
+    assert "fills at the close, because the open is missing" in run(*words, *opens).stdout
+
+
+def test_every_decidable_session_has_its_weights_though_the_run_begins_later(
+    run, run_json, bars, tmp_path
+):
+    path = tmp_path / "young.edn"
+    path.write_text('(weight-equal [(asset "AAA") (asset "BBB")])')
+    gone = (Path(bars) / "BBB.csv").read_text().splitlines()
+    (Path(bars) / "BBB.csv").write_text("\n".join(gone[:11] + gone[13:]) + "\n")
+    result = run_json("backtest", str(path), "--data", bars, "--weights", "w.csv")
+    dates = [row["date"] for row in rows_of("w.csv")]
+    assert dates[0] == result["first_decidable"] < result["start"]
+    assert len(dates) == result["sessions"] + 10

@@ -88,3 +88,17 @@ def test_whole_shares_of_the_configuration_are_planned(run, run_json, switch, ba
     Path("alchemiser.toml").write_text("[planning]\nwhole_shares = true\n")
     (order,) = run_json("plan", switch, "--data", bars)["orders"]
     assert Decimal(order["quantity"]) % 1 == 0
+
+
+def test_a_plan_admits_what_its_decision_admits(run, run_json, tmp_path, bars):
+    path = tmp_path / "f.edn"
+    path.write_text(
+        '(defsymphony "f" {:rebalance-frequency :monthly}'
+        " (filter (cumulative-return {:window 10}) (select-top 1)"
+        ' [(asset "BBB") (asset "CCC")]))'
+    )
+    words = ("plan", str(path), "--data", bars, "--as-of", "2023-05-26")
+    assert [out["label"] for out in run_json(*words)["left_out"]] == ["BBB"]
+    page = run(*words).stdout
+    assert "BBB: cumulative-return 10 needs 11 bars, 5 are there" in page
+    assert "f trades monthly" in page

@@ -27,6 +27,8 @@ from alchemiser_core.services.backtest import (
 )
 
 _SHOWN = 5
+_WIDEST = 160
+"""Characters of a line of reasons; `--json` has them whole."""
 
 
 @frozen(eq=False)
@@ -96,6 +98,7 @@ def backtest_json(report: BacktestReport) -> dict[str, Any]:
         "costs": result.costs,
         "books": [_book_json(book) for book in result.books] if len(result.books) > 1 else [],
         "benchmark": _benchmark_json(result),
+        "closes_for_opens": result.closes_for_opens,
         **_exceptions_json(result),
         "settings": _settings_json(result.settings),
         "substitutions": dict(report.substitutions),
@@ -172,12 +175,32 @@ def backtest_lines(report: BacktestReport) -> Iterator[str]:
     yield f"{report.target}, {result.start} to {result.end}, {result.sessions} sessions"
     yield f"from {report.source}"
     yield from (f"{old} is replaced by {new}" for old, new in report.substitutions.items())
+    yield from cautions(result)
     yield ""
     yield from _figures(report)
     yield ""
     yield from _books(result)
     yield from _notes(report)
     yield from _conventions(result)
+
+
+def cautions(result: BacktestResult) -> Iterator[str]:
+    """What has to be known before a figure is read."""
+    if result.settings.fill is FillTiming.CLOSE:
+        yield "idealised: filled at the close that decided; --fill next-close can be traded"
+    if result.undecidable:
+        share = len(result.undecidable) / result.sessions
+        yield (
+            f"CAUTION: {len(result.undecidable)} of {result.sessions} sessions ({share:.0%}) could "
+            "not be decided; holdings stayed as they were, and the figures are theirs too"
+        )
+        if result.settings.start is None:
+            yield "         too few sessions follow the last of them; --start begins later"
+    if result.closes_for_opens:
+        yield (
+            f"CAUTION: {result.closes_for_opens} of {result.trades} fills at the close, "
+            "because the open is missing"
+        )
 
 
 def _figures(report: BacktestReport) -> Iterator[str]:
@@ -223,17 +246,18 @@ def _notes(report: BacktestReport) -> Iterator[str]:
     last = result.period.last_undecidable
     verb = "held back to" if last is None or last < result.start else "not decidable on"
     for reason in report.held_back_by()[:_SHOWN]:
-        yield f"{verb} {reason['session']} ({reason['strategy']}): {reason['reason']}"
+        yield _shortened(f"{verb} {reason['session']} ({reason['strategy']}): {reason['reason']}")
     if result.undecidable:
-        yield (
-            f"{len(result.undecidable)} sessions inside could not be decided, holdings stayed: "
-            + _listed(result.undecidable)
-        )
+        yield f"not decidable inside: {_listed(result.undecidable)}"
     for stale in result.stale[:_SHOWN]:
         yield f"stale: {stale.symbol} held at its last price from {stale.first} to {stale.last}"
     if result.forced:
         fills = [f"{f.side} {f.symbol} {f.session}" for f in result.forced[:_SHOWN]]
         yield f"{len(result.forced)} forced fills at the last price: {', '.join(fills)}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def _listed(days: tuple[date, ...]) -> str:

@@ -17,12 +17,7 @@ def decision_json(
         "weights": dict(decision.weights),
         "cash": decision.cash,
         "path": path_json(decision.reasons),
-        "left_out": [{"label": o.label, "reason": o.reason} for o in decision.left_out],
-        "carried": [
-            {"symbol": c.symbol, "sessions": [day.isoformat() for day in c.sessions]}
-            for c in decision.carried
-        ],
-        "fragile": fragile_json(decision.reasons),
+        **admissions_json(decision),
         "substitutions": dict(substitutions),
         "synthetic": synthetic,
     }
@@ -39,6 +34,23 @@ def decision_lines(
     yield ""
     yield "because"
     yield from (f"  {line}" for line in path_lines(decision.reasons))
+    yield from admission_lines(decision)
+
+
+def admissions_json(decision: Decision) -> dict[str, Any]:
+    """What a decision admits: candidates left out, prices carried, and close calls."""
+    return {
+        "left_out": [{"label": o.label, "reason": o.reason} for o in decision.left_out],
+        "carried": [
+            {"symbol": c.symbol, "sessions": [day.isoformat() for day in c.sessions]}
+            for c in decision.carried
+        ],
+        "fragile": fragile_json(decision.reasons),
+    }
+
+
+def admission_lines(decision: Decision) -> Iterator[str]:
+    """The same in words, an empty line before each part."""
     if decision.left_out:
         yield ""
         yield "left out of a ranking"

@@ -4,13 +4,20 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from alchemiser_app.reports.decision import admission_lines, admissions_json
 from alchemiser_core.domain.allocation.rebalance_plan import RebalancePlan
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.decision import Decision
 from alchemiser_core.domain.money import Rounding, to_cents
+from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 
 
 def plan_json(
-    target: str, plan: RebalancePlan, history: BarHistory, substitutions: Mapping[str, str]
+    target: str,
+    plan: RebalancePlan,
+    decision: Decision,
+    history: BarHistory,
+    substitutions: Mapping[str, str],
 ) -> dict[str, Any]:
     """`plan --json`; quantities and money are strings, and `target` is what was planned for."""
     data = plan.as_data()
@@ -19,13 +26,19 @@ def plan_json(
         "as_of": data.pop("as_of"),
         "weights": data.pop("target"),
         **data,
+        **admissions_json(decision),
         "substitutions": dict(substitutions),
         "synthetic": history.synthetic,
     }
 
 
 def plan_lines(
-    target: str, plan: RebalancePlan, source: str, substitutions: Mapping[str, str]
+    target: str,
+    plan: RebalancePlan,
+    decision: Decision,
+    policies: Mapping[str, RebalancePolicy],
+    source: str,
+    substitutions: Mapping[str, str],
 ) -> Iterator[str]:
     """The page: orders in the sequence in which they would be sent."""
     yield f"{target}, planned at the closes of {plan.as_of} from {source}; nothing is sent"
@@ -37,7 +50,7 @@ def plan_lines(
     for order in plan.orders:
         yield (
             f"  {order.side:<5}{_quantity(order.quantity):>18} {order.symbol:<8} at "
-            f"{_quantity(order.price):>14} = {_money(order.value):>14}  {order.reason}"
+            f"{_price(order.price):>14} = {_money(order.value):>14}  {order.reason}"
         )
     for skipped in plan.skipped:
         yield f"  skip  {skipped.symbol}: {skipped.reason} ({_money(skipped.value)})"
@@ -45,10 +58,27 @@ def plan_lines(
         yield f"  limit {cut.symbol}: {cut.wanted:.2%} lowered to {cut.allowed:.2%} ({cut.limit})"
     yield ""
     yield f"cash after {_money(plan.expected_cash)}, costs {_money(plan.expected_costs)}"
+    for name, policy in policies.items():
+        if policy != RebalancePolicy():
+            yield f"{name} trades {_rhythm(policy)}; this plan does not ask whether that is due"
+    yield from admission_lines(decision)
+
+
+def _rhythm(policy: RebalancePolicy) -> str:
+    if policy.threshold is not None:
+        return f"at more than {policy.threshold:.2%} of drift or when its path changes"
+    if policy.frequency is Frequency.NONE:
+        return "only when its path changes"
+    return f"{policy.frequency}, on the first session that it can decide"
 
 
 def _money(amount: Decimal) -> str:
     return f"{to_cents(amount, Rounding.NEAREST):,} USD"
+
+
+def _price(price: Decimal) -> str:
+    """Four decimals; a price under a dollar as it is."""
+    return f"{price:,.4f}" if price >= 1 else _quantity(price)
 
 
 def _quantity(value: Decimal) -> str:

@@ -126,8 +126,13 @@ def _is_number(text: str) -> bool:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.4f}" if abs(value) < 1e6 else f"{value:.6g}"
+    return f"{value:,.4f}" if _fits_four_decimals(value) else f"{value:.6g}"
 
 
 def _signed(value: float) -> str:
-    return f"{value:+,.4f}" if abs(value) < 1e6 else f"{value:+.6g}"
+    return f"{value:+,.4f}" if _fits_four_decimals(value) else f"{value:+.6g}"
+
+
+def _fits_four_decimals(value: float) -> bool:
+    """Four decimals are not enough for a margin that they would round to next to nothing."""
+    return value == 0 or 0.01 <= abs(value) < 1e6

@@ -54,7 +54,7 @@ def equity_csv(curve: EquityCurve) -> str:
 
 def trades_csv(fills: BacktestFills) -> str:
     """A row a fill, in the sequence of trading: each session's sells before its buys."""
-    names = ("date", "symbol", "side", "quantity", "price", "value", "cost", "forced")
+    names = ("date", "symbol", "side", "quantity", "price", "value", "cost", "forced", "stand_in")
     rows = (
         (
             fill.session.isoformat(),
@@ -65,6 +65,7 @@ def trades_csv(fills: BacktestFills) -> str:
             repr(fill.value),
             repr(fill.cost),
             str(fill.forced).lower(),
+            str(fill.stand_in).lower(),
         )
         for fill in sorted(fills, key=lambda each: (each.session, each.side == "buy"))
     )

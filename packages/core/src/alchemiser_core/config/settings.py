@@ -230,9 +230,12 @@ class Settings:
         default=Mode.PAPER,
         metadata=doc("What orders are sent to. This version sends none, in either mode."),
     )
-    decide_on: DecideOn = field(
-        default=DecideOn.PREVIOUS_CLOSE,
-        metadata=doc("Which bar decides, and so when a back-test of the portfolio fills."),
+    decide_on: DecideOn | None = field(
+        default=None,
+        metadata=doc(
+            "Which bar decides, and so when a back-test fills; where it is not set, a back-test "
+            "fills at the close that decided."
+        ),
     )
     portfolio: PortfolioSettings = field(
         factory=PortfolioSettings, metadata=doc("The portfolio that `TARGET portfolio` means.")

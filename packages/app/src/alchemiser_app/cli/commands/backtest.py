@@ -274,7 +274,9 @@ def _write_files(
 
     result = report.result
     makers = {
-        "weights": lambda: tables.weights_csv(strategies, result.start, result.end),
+        "weights": lambda: tables.weights_csv(
+            strategies, result.settings.start, result.settings.end
+        ),
         "positions": lambda: tables.positions_csv(result.positions),
         "equity": lambda: tables.equity_csv(result.curve),
         "trades": lambda: tables.trades_csv(result.fills),

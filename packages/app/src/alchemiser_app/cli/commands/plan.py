@@ -69,8 +69,9 @@ def plan(
 
     from alchemiser_app.cli.opening import Asked, note_other_session, open_target
     from alchemiser_app.holdings import only_cash, read_holdings
-    from alchemiser_app.planning import plan_target
+    from alchemiser_app.planning import plan_decision
     from alchemiser_app.reports.plan import plan_json, plan_lines
+    from alchemiser_app.targets import decide_target
 
     if cash is not None and holdings is not None:
         raise typer.BadParameter("--cash and --holdings exclude each other")
@@ -80,13 +81,17 @@ def plan(
         fail(held.failure().problems(), ExitCode.USAGE, as_json=as_json)
     portfolio = held.unwrap()
     opened = open_target(asked, also=tuple(portfolio.positions), end=as_of)
-    planned = plan_target(
-        target, opened.strategies, opened.history, as_of, portfolio, opened.configuration.settings
-    )
+    decided = decide_target(opened.strategies, opened.history, as_of)
+    if isinstance(decided, Failure):
+        fail(decided.failure().problems(), ExitCode.DATA, as_json=as_json)
+    decision, settings = decided.unwrap(), opened.configuration.settings
+    planned = plan_decision(target, decision, opened.history, portfolio, settings)
     if isinstance(planned, Failure):
         fail(planned.failure().problems(), ExitCode.DATA, as_json=as_json)
-    note_other_session(as_of, planned.unwrap().as_of)
+    note_other_session(as_of, decision.as_of)
+    rebalance, replaced = planned.unwrap(), opened.substitutions
     if as_json:
-        write_json(plan_json(target, planned.unwrap(), opened.history, opened.substitutions))
+        write_json(plan_json(target, rebalance, decision, opened.history, replaced))
         return
-    write_lines(plan_lines(target, planned.unwrap(), opened.source, opened.substitutions))
+    policies = {entry.strategy.name: entry.strategy.policy for entry in opened.strategies}
+    write_lines(plan_lines(target, rebalance, decision, policies, opened.source, replaced))

@@ -36,6 +36,8 @@ class BacktestFill:
     cost: float
     forced: bool
     """The symbol had no price of its own on that session: executed at its last."""
+    stand_in: bool
+    """The close stood in for a missing open."""
 
 
 @frozen(eq=False)
@@ -53,6 +55,8 @@ class BacktestFills:
     cost: NDArray[np.float64]
     """US dollars, shape (fills,)."""
     forced: NDArray[np.bool_]
+    stand_in: NDArray[np.bool_]
+    """Filled at the close because the open is missing, shape (fills,)."""
 
     def __len__(self) -> int:
         return len(self.sessions)
@@ -68,6 +72,7 @@ class BacktestFills:
             value=abs(quantity) * price,
             cost=float(self.cost[position]),
             forced=bool(self.forced[position]),
+            stand_in=bool(self.stand_in[position]),
         )
 
     def __iter__(self) -> Iterator[BacktestFill]:
@@ -115,7 +120,7 @@ class AccountPath:
         noise = TRADE_NOISE * self.equity[self.fill_rows]
         at, columns = np.nonzero(value > noise[:, np.newaxis])
         rows = self.fill_rows[at]
-        own = self.prices.own
+        own, stand_in = self.prices.own, self.prices.stand_in
         total = self.traded[at]
         return BacktestFills(
             sessions=self.sessions[rows],
@@ -125,6 +130,7 @@ class AccountPath:
             price=price[at, columns],
             cost=value[at, columns] * (self.costs[at] / np.where(total > 0, total, 1.0)),
             forced=np.zeros(len(at), np.bool_) if own is None else ~own[rows, columns],
+            stand_in=np.zeros(len(at), np.bool_) if stand_in is None else stand_in[rows, columns],
         )
 
     @cached_property

@@ -35,6 +35,8 @@ class SimulationPrices:
     """Whether `fill` is a price of that session; `None` where all are."""
     open_missing: NDArray[np.bool_] | None = None
     """Sessions with a close that lack the open to be filled at; `None` where that is no fault."""
+    stand_in: NDArray[np.bool_] | None = None
+    """Where a close is the fill price because the open is missing; `None` where nowhere."""
 
     def __len__(self) -> int:
         return len(self.value)
@@ -86,7 +88,7 @@ def simulation_prices(
         return Success(closes)
     if history.open is None:
         if settings.missing_open is MissingOpen.CLOSE:
-            return Success(closes)
+            return Success(evolve(closes, stand_in=_has_close(closes)))
         return Failure(NoOpens(history.source))
     opens = history.open[period.first : period.last + 1, columns]
     return Success(_with_opens(closes, opens, settings.missing_open))
@@ -114,11 +116,12 @@ def _with_opens(closes: SimulationPrices, opens: Prices, rule: MissingOpen) -> S
     if _is_complete(opens):
         return evolve(closes, fill=opens, own=None)
     there = np.isfinite(opens) & (opens > 0)
-    has_close = np.ones_like(there) if closes.own is None else closes.own
-    stands_in = rule is MissingOpen.CLOSE
-    return evolve(
-        closes,
-        fill=np.where(there, opens, closes.value),
-        own=there | has_close if stands_in else there,
-        open_missing=None if stands_in else ~there,
-    )
+    fill = np.where(there, opens, closes.value)
+    if rule is MissingOpen.ERROR:
+        return evolve(closes, fill=fill, own=there, open_missing=~there)
+    has_close = _has_close(closes)
+    return evolve(closes, fill=fill, own=there | has_close, stand_in=has_close & ~there)
+
+
+def _has_close(closes: SimulationPrices) -> NDArray[np.bool_]:
+    return np.ones(closes.value.shape, np.bool_) if closes.own is None else closes.own

@@ -131,6 +131,11 @@ class BacktestResult:
         return self.account.positions
 
     @property
+    def closes_for_opens(self) -> int:
+        """Number of fills at a close that stood in for a missing open."""
+        return 0 if self.account.prices.stand_in is None else int(self.fills.stand_in.sum())
+
+    @property
     def forced(self) -> tuple[BacktestFill, ...]:
         """Fills at the last price because the symbol had none of its own that session."""
         if self.account.prices.own is None:
