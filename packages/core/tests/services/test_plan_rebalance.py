@@ -7,6 +7,7 @@ from attrs import evolve
 from alchemiser_core.domain.allocation.blend import blend
 from alchemiser_core.domain.allocation.book_wishes import book_wishes
 from alchemiser_core.domain.allocation.constraints import Constraints, Limit
+from alchemiser_core.domain.allocation.plan_error import NothingToInvest
 from alchemiser_core.domain.allocation.plan_rules import MarkPolicy, PlanRules, TradingCosts
 from alchemiser_core.domain.allocation.rebalance_plan import SkipReason
 from alchemiser_core.domain.allocation.target_weights import target_weights
@@ -388,6 +389,11 @@ def test_equity_that_does_not_exceed_the_reserve_refuses_the_plan(cash):
     rules = evolve(WHOLE, constraints=Constraints(reserve_cash=usd(1000)))
     refused = plan_rebalance(held(cash), target(TLT="1"), MARKS, rules, CYCLE).failure()
     assert [p.code for p in refused.problems()] == ["nothing-to-invest"]
+
+
+def test_what_there_is_to_invest_is_named_without_exponents():
+    refused = NothingToInvest(Usd(Decimal("0E-14")), Usd(Decimal("1E+3")))
+    assert refused.problems()[0].what == "equity is 0, 1000 of it is reserved"
 
 
 # --- the same plan -----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from alchemiser_core.domain.money import Usd
+from alchemiser_core.domain.money import Usd, decimal_text
 from alchemiser_core.domain.portfolio.valuation import Unvalued
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -40,7 +40,8 @@ class NothingToInvest:
         return (
             Problem(
                 code="nothing-to-invest",
-                what=f"equity is {self.equity}, {self.reserve} of it is reserved",
+                what=f"equity is {decimal_text(self.equity)}, "
+                f"{decimal_text(self.reserve)} of it is reserved",
                 why="weights are fractions of the equity beyond the reserve",
                 hint="deposit cash or lower reserve_cash",
             ),
