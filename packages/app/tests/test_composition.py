@@ -215,6 +215,49 @@ def test_the_portfolio_has_its_strategies_with_their_shares(registry, workspace)
     assert found[1].strategy.requirements.traded == ("BND", "QQQ")
 
 
+@pytest.mark.parametrize("section", ["mine.edn", "./mine.edn", "sub/../mine.edn", "{}/mine.edn"])
+@pytest.mark.parametrize("target", ["mine.edn", "./mine.edn", "{}/mine.edn", "portfolio"])
+def test_a_file_has_its_parameters_under_whatever_name(registry, workspace, section, target):
+    folder = workspace(mine__edn=EDN)
+    (folder / "sub").mkdir()
+    text = PORTFOLIO.replace('strategies."mine.edn"', f'strategies."{section.format(folder)}"')
+    (folder / "alchemiser.toml").write_text(text)
+    target = target.format(folder)
+    found = strategies(registry, target=target).unwrap()
+    assert found[-1].strategy.requirements.traded == ("BND", "QQQ")
+    prefix = "mine.edn." if target == "portfolio" else ""
+    for parameters in ((f"{prefix}stocks=VTI",), (f"{prefix}stocks = VTI",)):
+        found = strategies(registry, target=target, parameters=parameters).unwrap()
+        assert found[-1].strategy.requirements.traded == ("BND", "VTI")
+
+
+def test_a_file_of_the_same_name_elsewhere_has_parameters_of_its_own(
+    registry, workspace, monkeypatch
+):
+    folder = workspace(mine__edn=EDN)
+    (folder / "alchemiser.toml").write_text(PORTFOLIO[PORTFOLIO.index("[strategies.") :])
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine.edn").write_text(EDN)
+    monkeypatch.chdir(elsewhere)
+    config = str(folder / "alchemiser.toml")
+    for target, traded in (("mine.edn", "SPY"), ("../mine.edn", "QQQ")):
+        (only,) = strategies(registry, target=target, config=config).unwrap()
+        assert only.strategy.requirements.traded == ("BND", traded)
+    asked = {"target": "mine.edn", "parameters": ("stocks=VTI",), "config": config}
+    (only,) = strategies(registry, **asked).unwrap()
+    assert only.strategy.requirements.traded == ("BND", "VTI")
+    (elsewhere / "mine.edn").unlink()
+    assert problems_in(read_configuration(Invocation(config=config)).unwrap(), registry) == ()
+
+
+def test_a_wrong_parameter_of_a_file_is_blamed_on_its_line(registry, workspace):
+    text = PORTFOLIO.replace('strategies."mine.edn"', 'strategies."./mine.edn"')
+    workspace(alchemiser__toml=text.replace("stocks = ", "stoks = "), mine__edn=EDN)
+    found = texts(strategies(registry, target="mine.edn"))
+    assert any("alchemiser.toml:8: strategies.mine.edn.parameters" in text for text in found)
+
+
 def test_files_of_a_portfolio_are_beside_its_configuration(registry, workspace, monkeypatch):
     folder = workspace(alchemiser__toml=PORTFOLIO, mine__edn=EDN)
     elsewhere = folder / "elsewhere"

@@ -12,6 +12,12 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_app.settings_file import LoadedConfiguration, load_configuration
 from alchemiser_app.symphony_file import is_symphony_file, strategy_of_file
+from alchemiser_app.symphony_sections import (
+    file_of,
+    is_among,
+    parameters_of_file,
+    split_parameter,
+)
 from alchemiser_core.config import ConfigurationErrors, Flag, flag_layer
 from alchemiser_core.config.configuration import structured
 from alchemiser_core.domain.problem import Problem
@@ -98,16 +104,12 @@ def read_configuration(
 
 def _parameter_flag(text: str, target: str) -> Flag | Problem:
     name, equals, value = text.partition("=")
-    strategy, name = (target, name.strip()) if target != PORTFOLIO else _split(name.strip())
+    name = name.strip()
+    strategy, name = (target, name) if target != PORTFOLIO else split_parameter(name)
     if equals and name and strategy:
         return Flag("--set", ("strategies", strategy, "parameters", name), value.strip())
     form = "strategy.name=value" if target == PORTFOLIO else "name=value"
     return Problem("bad-parameter", f"--set {text!r} sets nothing", "--set", f"expected {form}")
-
-
-def _split(name: str) -> tuple[str, str]:
-    strategy, _, parameter = name.partition(".")
-    return strategy, parameter
 
 
 # --- the data feed -----------------------------------------------------------------------------
@@ -202,7 +204,8 @@ def build_strategies(
     entries = loaded.configuration.settings.portfolio.strategies
     if not entries:
         return Failure(CompositionError((_empty_portfolio(loaded),)))
-    strays = _not_in(tuple(entry.strategy for entry in entries), invocation.parameters)
+    names = tuple(entry.strategy for entry in entries)
+    strays = _not_in(names, invocation.parameters, loaded)
     if strays:
         return Failure(CompositionError(strays))
     built = [build_strategy(entry.strategy, loaded, registry) for entry in entries]
@@ -220,13 +223,13 @@ def build_strategy(
     target: str, loaded: LoadedConfiguration, registry: PluginRegistry
 ) -> Result[TargetStrategy, Refusal]:
     """The strategy of a name, or of a symphony file, with its configured parameters."""
-    section = ("strategies", target, "parameters")
-    place = loaded.place(*section) if loaded.configuration.is_set(*section) else target
     if is_symphony_file(target):
-        parameters = loaded.configuration.section(section, StrategyParameters)
+        parameters, place = parameters_of_file(target, loaded)
         if isinstance(parameters, Failure):
             return Failure(parameters.failure())
-        return _of_file(_file_of(target, loaded), parameters.unwrap(), place)
+        return _of_file(file_of(target, loaded), parameters.unwrap(), place)
+    section = ("strategies", target, "parameters")
+    place = loaded.place(*section) if loaded.configuration.is_set(*section) else target
     found = registry.strategy(target)
     if isinstance(found, Failure):
         return Failure(_placed(found.failure(), _place_of(target, loaded)))
@@ -254,9 +257,11 @@ def _placed(error: Refusal, place: str) -> CompositionError:
     )
 
 
-def _not_in(names: tuple[str, ...], parameters: tuple[str, ...]) -> tuple[Problem, ...]:
+def _not_in(
+    names: tuple[str, ...], parameters: tuple[str, ...], loaded: LoadedConfiguration
+) -> tuple[Problem, ...]:
     """A problem for each `--set` of a strategy that the portfolio does not have."""
-    asked = {_split(text)[0]: text for text in parameters}
+    asked = {split_parameter(text.partition("=")[0].strip())[0]: text for text in parameters}
     return tuple(
         Problem(
             "unknown-strategy",
@@ -266,7 +271,7 @@ def _not_in(names: tuple[str, ...], parameters: tuple[str, ...]) -> tuple[Proble
             did_you_mean(name, names),
         )
         for name, text in asked.items()
-        if name not in names
+        if not is_among(name, names, loaded)
     )
 
 
@@ -278,13 +283,6 @@ def _of_file(
         return Failure(_placed(CompositionError(built.failure()), place))
     strategy, warnings = built.unwrap()
     return Success(TargetStrategy(strategy, warnings=warnings))
-
-
-def _file_of(target: str, loaded: LoadedConfiguration) -> Path:
-    """A file named in the configuration is beside it; one on the command line where it says."""
-    path = Path(target).expanduser()
-    named = {entry.strategy for entry in loaded.configuration.settings.portfolio.strategies}
-    return Path(loaded.folder) / path if target in named else path
 
 
 def _problems(result: Result[TargetStrategy, Refusal]) -> tuple[Problem, ...]:

@@ -6,6 +6,8 @@ from returns.result import Failure
 
 from alchemiser_app.composition import Invocation, build_feed, build_strategy
 from alchemiser_app.settings_file import LoadedConfiguration
+from alchemiser_app.symphony_file import is_symphony_file
+from alchemiser_app.symphony_sections import beside, is_among
 from alchemiser_core.config import Mode
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import PluginRegistry
@@ -18,9 +20,13 @@ def problems_in(loaded: LoadedConfiguration, registry: PluginRegistry) -> tuple[
 
 def _of_strategies(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[Problem]:
     settings = loaded.configuration.settings
-    named = {entry.strategy for entry in settings.portfolio.strategies} | {*settings.strategies}
-    for name in sorted(named):
-        built = build_strategy(name, loaded, registry)
+    names = [entry.strategy for entry in settings.portfolio.strategies]
+    for name in settings.strategies:
+        if not is_among(name, names, loaded):
+            names.append(name)
+    for name in sorted(set(names)):
+        asked = str(beside(name, loaded)) if is_symphony_file(name) else name
+        built = build_strategy(asked, loaded, registry)
         if isinstance(built, Failure):
             yield from built.failure().problems()
 
