@@ -160,8 +160,14 @@ def test_a_long_history_that_ends_too_early_is_not_called_too_short(strategy, hi
     block = If(above("AAA", 0, Measure(IndicatorKind.RSI, (10,))), (B,), (B,))
     error = strategy(block).decide(bars, date(2024, 1, 21)).failure()
     (problem,) = error.problems()
-    assert problem.why == "AAA has no price on the decision date itself"
-    assert "load more history" not in problem.hint
+    assert problem.why == "AAA has no price of its own on the decision date"
+    assert "alchemiser data info AAA" in problem.hint
+    assert "--substitute AAA=OTHER" in problem.hint
+    (of_a_block,) = InsufficientHistory("“calm”", "rsi 10", 11, 0).problems()
+    assert of_a_block.why == "“calm” has no price of its own on the decision date"
+    assert "data info" not in of_a_block.hint
+    (short,) = InsufficientHistory("AAA", "rsi 10", 11, 2).problems()
+    assert "load more history" in short.hint
 
 
 def test_a_filter_without_candidates_names_each_and_what_stands_behind_it(strategy, history):

@@ -3,10 +3,11 @@
 from datetime import date
 
 from attrs import frozen
+from returns.result import Success
 
 from alchemiser_core.domain.decision import LeftOut
 from alchemiser_core.domain.problem import Problem
-from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.domain.symbol import Symbol, parse_symbol
 
 
 @frozen
@@ -25,8 +26,13 @@ class InsufficientHistory:
         why = "a rule on the path taken has too little history"
         hint = "load more history, decide on a later date or substitute the symbol"
         if not self.available:
-            why = f"{self.symbol} has no price on the decision date itself"
-            hint = "check the data of that symbol, decide on another date or substitute it"
+            why = f"{self.symbol} has no price of its own on the decision date"
+            hint = "see where the bars of its symbols end, or substitute them"
+            if isinstance(parse_symbol(self.symbol), Success):
+                hint = (
+                    f"see where its bars end (alchemiser data info {self.symbol}), or replace it "
+                    f"(--substitute {self.symbol}=OTHER)"
+                )
         return (
             Problem(
                 code="insufficient-history",
