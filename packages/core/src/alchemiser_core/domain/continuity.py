@@ -11,6 +11,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
+CARRY_SESSIONS = 5
+"""Sessions for which a last price stands in for a missing one; longer gaps are stale."""
+
 
 @frozen
 class Runs:
@@ -80,7 +83,7 @@ class PriceRuns:
         return Runs(start, start + lengths, np.cumsum(count) - count, count)
 
 
-def price_runs(close: ArrayLike, carry: int = 5) -> PriceRuns:
+def price_runs(close: ArrayLike, carry: int = CARRY_SESSIONS) -> PriceRuns:
     """Cut closes (sessions x columns) into runs, carrying a price over at most `carry` sessions.
 
     A price that is zero, negative or not finite counts as missing. The arrays of the result are

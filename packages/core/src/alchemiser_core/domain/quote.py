@@ -10,11 +10,9 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
-
-CARRY_SESSIONS = 5
-"""Sessions for which a last price stands in, before the holding is named as stale."""
 
 
 @frozen

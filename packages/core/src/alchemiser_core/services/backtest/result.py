@@ -6,6 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.performance import (
     Benchmark,
     EquityCurve,
@@ -21,7 +22,7 @@ from alchemiser_core.services.backtest.account import (
     units_by_session,
 )
 from alchemiser_core.services.backtest.period import BacktestPeriod
-from alchemiser_core.services.backtest.settings import CARRIED_SESSIONS, BacktestSettings
+from alchemiser_core.services.backtest.settings import BacktestSettings
 
 
 @frozen
@@ -149,7 +150,7 @@ def stale_holdings(account: AccountPath) -> tuple[StaleHolding, ...]:
     if since is None:
         return ()
     held = units_by_session(account.fill_rows, account.units, len(account.sessions)) != 0
-    stale = held & (since > CARRIED_SESSIONS)
+    stale = held & (since > CARRY_SESSIONS)
     found = [
         _stale_holding(account, since, column, first, last)
         for column in np.flatnonzero(stale.any(axis=0)).tolist()

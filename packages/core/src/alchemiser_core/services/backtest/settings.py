@@ -11,9 +11,6 @@ from alchemiser_core.domain.decision import Decisions
 from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 
-CARRIED_SESSIONS = 5
-"""Sessions for which a held symbol without a price is valued at its last before it is stale."""
-
 _BPS = Decimal(10_000)
 _HIGHEST_COST = Decimal("0.1")
 

@@ -53,7 +53,7 @@ def _round_large(values: Floats) -> Floats:
     return out
 
 
-def compare(comparator: Comparator, left: Floats, right: Floats | float) -> Flags:
+def compare(comparator: Comparator, left: Floats, right: Floats) -> Flags:
     """`left comparator right`, element by element; False where either is NaN."""
     holds = _SIGN_TESTS[comparator]
     with np.errstate(invalid="ignore"):
@@ -62,8 +62,7 @@ def compare(comparator: Comparator, left: Floats, right: Floats | float) -> Flag
         outcome: Flags = holds(difference, 0.0)
     if near.any():
         close = np.flatnonzero(near)
-        other = right if isinstance(right, float) else right[close]
-        exact = round_significant(left[close]) - round_significant(np.asarray(other))
+        exact = round_significant(left[close]) - round_significant(right[close])
         outcome[close] = holds(exact, 0.0)
     return outcome
 
