@@ -47,7 +47,7 @@ def ended(process):
         ((*DECIDE, "--as-of", "tomorrow"), "it is not a date of the form YYYY-MM-DD"),
         (("backtest", "switch.edn", "--cash", "1e400"), "is not between 0 and"),
         (("plan", "switch.edn", "--cash", "1e400"), "is not between 0 and"),
-        (("backtest", "switch.edn", "--fill", "never"), "'never' is not one of"),
+        (("backtest", "switch.edn", "--fill", "never"), "'--fill': 'never' is not one of"),
     ],
 )
 def test_words_that_do_not_fit_are_one_object_too(monkeypatch, capsys, words, said):
@@ -61,9 +61,12 @@ def test_words_that_do_not_fit_are_one_object_too(monkeypatch, capsys, words, sa
     assert said in " ".join(err.split())
     assert problem["where"].startswith("alchemiser")
     assert "--help" in problem["hint"]
+    assert "Value error" not in out + err
 
 
-@pytest.mark.parametrize("words", [DECIDE, ("symphony", "show", "switch.edn")])
+@pytest.mark.parametrize(
+    "words", [(*DECIDE, "--as-of", "2024-07-12"), ("symphony", "show", "switch.edn")]
+)
 def test_a_reader_that_has_seen_enough_is_no_error(here, words):
     reading, writing = os.pipe()
     os.close(reading)
@@ -84,7 +87,7 @@ def test_a_full_disk_is_told_in_one_line():
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_any_encoding_of_the_terminal_will_do(here, encoding):
     (here / "日本.edn").write_text('(group "日本 é" [(asset "AAA")])', encoding="utf-8")
-    words = ("decide", "日本.edn", "--data", "bars")
+    words = ("decide", "日本.edn", "--data", "bars", "--as-of", "2024-07-12")
     code, out, err = ended(start(here, *words, PYTHONIOENCODING=encoding))
     assert (code, err) == (0, "")
     assert b"AAA" in out

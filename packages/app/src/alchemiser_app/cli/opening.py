@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result
 
+from alchemiser_app import freshness
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.output import fail, note, working
 from alchemiser_app.composition import Invocation, TargetStrategy
@@ -22,10 +23,6 @@ from alchemiser_core.services.substitute import Substituted
 
 _NOTED = 10
 """Warnings written out in words; the rest are counted."""
-
-
-def _closes_do(_: Configuration) -> bool:
-    return False
 
 
 def _given(values: Iterable[str] | None) -> tuple[str, ...]:
@@ -87,11 +84,13 @@ def open_target(
     *,
     also: tuple[Symbol, ...] = (),
     end: date | None = None,
-    needs_opens: Callable[[Configuration], bool] = _closes_do,
+    needs_opens: Callable[[Configuration], bool] | None = None,
 ) -> Opened:
     """Load everything a target needs; `also` are further symbols to load, `needs_opens` says of
     the configuration whether closes do not suffice. Ends the command where something stands in
     the way: exit code 2 for configuration, 3 for data.
+
+    A command without `needs_opens` decides for now, and is told where the bars are old.
     """
     app = application(asked)
     loaded = _value(app.configuration(), asked)
@@ -100,7 +99,7 @@ def open_target(
     strategies = _substituted(_strategies(app, asked), substitutions, asked)
     symbols = {s for entry in strategies for s in entry.strategy.requirements.symbols}
     feed = _value(app.feed(), asked)
-    closes_only = not needs_opens(loaded.configuration)
+    closes_only = needs_opens is None or not needs_opens(loaded.configuration)
     request = BarRequest(sorted({*symbols, *also}), end=end, closes_only=closes_only)
     started = time.perf_counter()
     with working(f"loading {len(request.symbols)} symbols"):
@@ -110,6 +109,8 @@ def open_target(
     history = result.unwrap()
     seconds = time.perf_counter() - started
     _warn(history, asked, end)
+    if end is None and needs_opens is None:
+        _note_age(history)
     return Opened(
         loaded.configuration, strategies, history, substitutions, source_of(history), seconds
     )
@@ -181,6 +182,12 @@ def _warn(history: BarHistory, asked: Asked, end: date | None) -> None:
             f"warning: {len(history.bad_prices)} prices that are zero, negative or not finite "
             f"count as missing, the first is {first.symbol} on {first.session}"
         )
+
+
+def _note_age(history: BarHistory) -> None:
+    old = freshness.out_of_date(history, freshness.today())
+    if old:
+        note(f"warning: {old}")
 
 
 def _no_data(symbol: Symbol, none: str) -> Problem:

@@ -12,6 +12,7 @@ from alchemiser_app.cli.output import write_json, write_lines
 if TYPE_CHECKING:
     from alchemiser_app.cli.opening import Asked
     from alchemiser_app.container import Application
+    from alchemiser_app.settings_file import LoadedConfiguration
 
 Check = tuple[str, ExitCode, str]
 """What was checked, `DONE` or the exit code that its failure means, and what was found."""
@@ -45,7 +46,7 @@ def _line(name: str, code: ExitCode, found: str) -> str:
 def _checks(asked: "Asked", app: "Application") -> Iterator[Check]:
     yield _versions()
     yield _plugins(app)
-    yield _result("configuration", app.configuration(), lambda found: str(found.file or "defaults"))
+    yield _result("configuration", app.configuration(), _file)
     if asked.data is not None or _configured(app, "feed"):
         yield _data(app)
     if _configured(app, "strategies"):
@@ -84,6 +85,7 @@ def _plugins(app: "Application") -> Check:
 def _data(app: "Application") -> Check:
     from returns.result import Failure
 
+    from alchemiser_app import freshness
     from alchemiser_app.cli.opening import source_of
     from alchemiser_core.domain.symbol import parse_symbol
     from alchemiser_core.ports.market_data import BarRequest
@@ -99,7 +101,23 @@ def _data(app: "Application") -> Check:
     if not len(history) or history.missing_symbols:
         return "data", ExitCode.DATA, f"no bars of SPY in {history.source}"
     last = history.session(len(history) - 1)
-    return "data", ExitCode.DONE, f"SPY to {last} from {source_of(history)}"
+    found = f"SPY to {last} from {source_of(history)}"
+    old = freshness.out_of_date(history, freshness.today())
+    return "data", ExitCode.DONE, f"{found}; {old}" if old else found
+
+
+def _file(loaded: "LoadedConfiguration") -> str:
+    """The file, or where one was looked for."""
+    from pathlib import Path
+
+    from alchemiser_app.settings_file import FILE_NAME
+
+    if loaded.file:
+        return str(loaded.file)
+    return (
+        f"defaults: there is no {FILE_NAME} in {Path.cwd()}, "
+        "and neither --config nor ALCHEMISER_CONFIG names one"
+    )
 
 
 def _named(strategies: Any) -> str:
