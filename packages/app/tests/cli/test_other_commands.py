@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,25 @@ def test_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "backtest" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("installed", "shown"),
+    [
+        ({"alchemiser": "3.2.1", "alchemiser-app": "0.9"}, "alchemiser 3.2.1\n"),
+        ({"alchemiser-app": "0.9"}, "alchemiser 0.9\n"),
+    ],
+)
+def test_the_version_is_that_of_what_is_installed(run, monkeypatch, installed, shown):
+    def version(name):
+        if name not in installed:
+            raise metadata.PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(metadata, "version", version)
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, shown)
+    assert "--version" in run("--help").stdout
 
 
 @pytest.mark.parametrize(

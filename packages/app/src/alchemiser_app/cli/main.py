@@ -6,7 +6,7 @@ when one of its commands is called.
 
 import io
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -27,6 +27,9 @@ from alchemiser_app.cli.refusal import COMMAND_LINE_ERROR, refuse
 
 COMMAND_GROUP = "alchemiser.commands"
 """Entry points of commands that plugins add: name of the command -> a typer app or function."""
+
+DISTRIBUTIONS = ("alchemiser", "alchemiser-app")
+"""What the command line may be installed as; the first that is there gives its version."""
 
 
 class _WithPluginCommands(TyperGroup):
@@ -72,6 +75,33 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(asked: bool) -> None:
+    """Print the version of what is installed, from its metadata, and end."""
+    if not asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    for name in DISTRIBUTIONS:
+        try:
+            typer.echo(f"alchemiser {version(name)}")
+        except PackageNotFoundError:
+            continue
+        raise typer.Exit
+    raise RuntimeError(f"none of {', '.join(DISTRIBUTIONS)} is installed, and this runs")
+
+
+@app.callback()
+def alchemiser(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Rule-based portfolios: decide, explain, back-test and plan."""
+
+
 for command in (init, doctor, decide, plan, backtest, plugins):
     command.register(app)
 for group in (config, data, symphony):

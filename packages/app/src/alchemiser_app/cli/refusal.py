@@ -11,12 +11,17 @@ COMMAND_LINE_ERROR: type[Any] = typer.BadParameter.__mro__[2]
 that all of them have in common (typer gives it no name of its own).
 """
 
+_OF_CHOICES = "Value error, "
+"""What typer puts before its words on a value that is none of the choices."""
+
 
 def refuse(error: Any, *, as_json: bool) -> int:
     """Say what is wrong and how help is had, as an object too where JSON was asked for.
 
     Returns the exit code.
     """
+    if isinstance(getattr(error, "message", None), str):
+        error.message = error.message.removeprefix(_OF_CHOICES)
     error.show()
     code = int(error.exit_code)
     if as_json:
