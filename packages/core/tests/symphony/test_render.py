@@ -16,7 +16,7 @@ from alchemiser_core.symphony.ast import (
     WeightEqual,
     WeightSpecified,
 )
-from alchemiser_core.symphony.edn.reader import Keyword
+from alchemiser_core.symphony.edn.reader import Keyword, Name
 from alchemiser_core.symphony.parameters.listing import is_plain
 from alchemiser_core.testing.symphonies import parametrised_symphonies, symphonies
 
@@ -117,6 +117,12 @@ def test_a_keyword_attribute_stays_one_in_edn_and_is_a_text_in_json() -> None:
     assert ":mood :calm" in render_edn(symphony)
     assert type(reread(render_edn(symphony)).attributes["mood"]) is Keyword
     assert reread(render_json(symphony).unwrap()).attributes == {"mood": "calm"}
+
+
+def test_a_name_in_an_attribute_stays_one_in_edn() -> None:
+    symphony = reread('(defsymphony "n" {:by someone-else :of [a "a"]} (asset "SPY"))')
+    assert reread(render_edn(symphony)) == symphony
+    assert type(symphony.attributes["by"]) is Name
 
 
 def test_attributes_of_the_children_of_an_if_come_back_at_their_place() -> None:

@@ -22,7 +22,7 @@ from alchemiser_core.symphony.ast import (
     WeightInverseVolatility,
     WeightSpecified,
 )
-from alchemiser_core.symphony.edn.reader import Keyword
+from alchemiser_core.symphony.edn.reader import Keyword, Name
 from alchemiser_core.symphony.notation import WINDOW_KEYS, number_text
 
 DEEPEST_INDENT = 60
@@ -99,7 +99,7 @@ def _atom(value: object) -> str:
             return repr(value)
         case Keyword():
             return f":{value}"
-        case _Written():
+        case Name() | _Written():
             return str(value)
         case str():
             return quoted(value)
