@@ -170,6 +170,19 @@ def test_plugins_lists_what_is_offered(run, run_json):
     assert "klm" in run("plugins").stdout
 
 
+def test_plugins_names_the_settings_of_each_offer(run, run_json):
+    settings = {(o["kind"], o["name"]): o["settings"] for o in run_json("plugins")["offers"]}
+    assert settings["data feed", "sample"] == [
+        {"name": "seed", "required": False, "meaning": "Another seed is another market."}
+    ]
+    assert [s["name"] for s in settings["data feed", "files"] if s["required"]] == ["folder"]
+    assert "stocks" in {s["name"] for s in settings["strategy", "sixty-forty"]}
+    assert settings["strategy", "klm"] is None
+    page = run("plugins").stdout
+    assert "settings: folder (required), calendar" in page
+    assert "parameters: see alchemiser symphony check klm" in page
+
+
 def test_a_symphony_is_checked_shown_and_converted(run, run_json, switch, tmp_path):
     summary = run_json("symphony", "check", switch)
     assert summary["symbols"] == ["AAA", "BBB", "CCC"]

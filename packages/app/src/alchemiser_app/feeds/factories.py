@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.config import doc
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import BuildError, DataFeedFactory, PluginContext
 from alchemiser_core.ports.market_data import MarketData
@@ -14,18 +15,18 @@ from alchemiser_core.ports.market_data import MarketData
 class FilesSettings:
     """Settings of the `files` feed."""
 
-    folder: str
-    """Folder with one CSV or Parquet file a symbol."""
-    calendar: str = ""
-    """An exchange calendar whose sessions are the axis; empty for SPY's dates."""
+    folder: str = field(metadata=doc("Folder with one CSV or Parquet file a symbol."))
+    calendar: str = field(
+        default="",
+        metadata=doc("An exchange calendar whose sessions are the axis; empty for SPY's dates."),
+    )
 
 
 @frozen
 class SampleSettings:
     """Settings of the `sample` feed."""
 
-    seed: int = 1
-    """Another seed is another market."""
+    seed: int = field(default=1, metadata=doc("Another seed is another market."))
 
 
 def build_files(settings: FilesSettings, context: PluginContext) -> Result[MarketData, BuildError]:

@@ -107,8 +107,15 @@ _INTRODUCTION = """# Settings
 
 Everything that `alchemiser.toml` may hold. Each setting can also be given by the environment
 variable beside it, which is stronger than the file; flags of a command are stronger than both.
-`alchemiser config show` prints every value with the place it comes from, and
-`alchemiser config check` every problem at once. A name that is not listed here is an error.
+`alchemiser config show` prints every value with the place it comes from. `alchemiser config check`
+prints every problem of the settings at once; once they are sound, it looks up what they name -
+strategies, symphony files, the feed - and prints every problem of those. A name that is not listed
+here is an error.
+
+Two tables are not listed here, as they belong to what is installed. The parameters of a strategy
+that is a symphony are listed by `alchemiser symphony check NAME`, with the name of the strategy or
+its file; those of other strategies and the settings of feeds by `alchemiser plugins`. The feed
+`files` has a `folder`; `sample` has a `seed`, a whole number: another seed is another market.
 
 Numbers are exact: write `0.35` or `"0.35"`. In an environment variable a list is written with
 commas (`SPY,BRK.B`), a name in a table follows another two underscores, and `NAME` stands for
