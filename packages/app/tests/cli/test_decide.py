@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 
@@ -120,3 +122,17 @@ def test_a_blend_is_decided_by_capital_share(run, run_json, tmp_path):
             for name, share in (("nuclear", 0.4), ("tecl", 0.3), ("klm", 0.3))
         )
         assert weight == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_how_long_a_price_is_carried_is_a_setting(run_json, tmp_path, bars):
+    path = tmp_path / "f.edn"
+    path.write_text(
+        '(filter (cumulative-return {:window 3}) (select-top 1) [(asset "AAA") (asset "CCC")])'
+    )
+    file = Path(bars) / "AAA.csv"
+    lines = file.read_text().splitlines()
+    file.write_text("\n".join([*lines[:-3], lines[-1]]) + "\n")
+    words = ("decide", str(path), "--data", bars)
+    assert [c["symbol"] for c in run_json(*words)["carried"]] == ["AAA"]
+    (tmp_path / "alchemiser.toml").write_text("[data]\ncarry_sessions = 1\n")
+    assert [out["label"] for out in run_json(*words)["left_out"]] == ["AAA"]

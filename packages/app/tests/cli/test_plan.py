@@ -98,7 +98,9 @@ def test_a_plan_admits_what_its_decision_admits(run, run_json, tmp_path, bars):
         ' [(asset "BBB") (asset "CCC")]))'
     )
     words = ("plan", str(path), "--data", bars, "--as-of", "2023-05-26")
-    assert [out["label"] for out in run_json(*words)["left_out"]] == ["BBB"]
+    plan = run_json(*words)
+    assert [out["label"] for out in plan["left_out"]] == ["BBB"]
+    assert plan["policies"] == {"f": {"frequency": "monthly", "threshold": None}}
     page = run(*words).stdout
     assert "BBB: cumulative-return 10 needs 11 bars, 5 are there" in page
     assert "f trades monthly" in page

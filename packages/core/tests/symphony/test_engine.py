@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from attrs import evolve
 
 from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.symphony.ast import (
@@ -276,3 +277,10 @@ def test_a_decision_is_the_row_of_the_same_date_and_later_bars_change_nothing(
         assert decided.weights == {
             s: w for s, w in zip(decisions.symbols, row.tolist(), strict=True) if w
         }
+
+
+def test_how_long_a_price_is_carried_is_said_by_the_history(strategy, history):
+    bars = history({"AAA": [1.0, np.nan, np.nan, 2.0], "BBB": [1.0] * 4})
+    block = top(Measure(IndicatorKind.CUMULATIVE_RETURN, (3,)), 1, A)
+    assert strategy(block).decide_all(bars).unwrap().rows.tolist() == [3]
+    assert len(strategy(block).decide_all(evolve(bars, carry=1)).unwrap().rows) == 0

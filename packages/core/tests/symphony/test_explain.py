@@ -221,3 +221,18 @@ def test_a_huge_constant_is_compared_without_overflow(strategy, history):
     (reason,) = strategy(If(above("AAA", 1.8e305), (A,), (A,))).decide(bars, LAST).unwrap().reasons
     assert not reason.outcome
     assert not reason.fragile
+
+
+def test_a_carried_price_inside_the_own_series_of_a_block_is_named(strategy, history):
+    bars = history({"AAA": [1.0, 2, np.nan, np.nan, 3, 4, 5], "BBB": [1.0] * 7})
+    block = Filter(
+        Measure(IndicatorKind.CUMULATIVE_RETURN, (1,)),
+        Select.TOP,
+        1,
+        (Group("g", (WeightEqual((A, B)),)), B),
+    )
+    six = bars.at(date(2024, 1, 6))
+    assert strategy(block).decide(six, LAST).unwrap().carried == ()
+    longer = Filter(Measure(IndicatorKind.CUMULATIVE_RETURN, (4,)), Select.TOP, 1, block.children)
+    decision = strategy(longer).decide(bars, LAST).unwrap()
+    assert [c.symbol for c in decision.carried] == ["AAA"]

@@ -121,7 +121,7 @@ class _Evaluation:
     @cached_property
     def runs(self) -> PriceRuns:
         """Prices without bad ones, short gaps carried; shape (sessions, 4)."""
-        return price_runs(_closes(self.history, self.strategy.symbols))
+        return price_runs(_closes(self.history, self.strategy.symbols), self.history.carry)
 
     @cached_property
     def momentum(self) -> Floats:

@@ -60,9 +60,10 @@ class Opened:
 
 def application(asked: Asked) -> Application:
     """The application for a command; ends it where an option cannot be read."""
-    wrong = [text for text in asked.substitutes if not all(text.partition("="))]
+    wrong = [_no_substitute(text) for text in asked.substitutes if not all(text.partition("="))]
+    wrong += _contradictions(asked.substitutes)
     if wrong:
-        fail((_no_substitute(text) for text in wrong), ExitCode.USAGE, as_json=asked.as_json)
+        fail(wrong, ExitCode.USAGE, as_json=asked.as_json)
     flags = (
         Flag("--substitute", ("data", "substitutions", old.strip()), new.strip())
         for old, _, new in (text.partition("=") for text in asked.substitutes)
@@ -95,8 +96,9 @@ def open_target(
     app = application(asked)
     loaded = _value(app.configuration(), asked)
     settings = loaded.configuration.settings
-    substitutions = settings.data.substitutions
-    strategies = _substituted(_strategies(app, asked), substitutions, asked)
+    strategies, substitutions = _substituted(
+        _strategies(app, asked), settings.data.substitutions, asked
+    )
     symbols = {s for entry in strategies for s in entry.strategy.requirements.symbols}
     feed = _value(app.feed(), asked)
     closes_only = needs_opens is None or not needs_opens(loaded.configuration)
@@ -106,7 +108,7 @@ def open_target(
         result = feed.bars(request)
     if isinstance(result, Failure):
         fail(result.failure().problems(), ExitCode.DATA, as_json=asked.as_json)
-    history = result.unwrap()
+    history = evolve(result.unwrap(), carry=settings.data.carry_sessions)
     seconds = time.perf_counter() - started
     _warn(history, asked, end)
     if end is None and needs_opens is None:
@@ -146,17 +148,19 @@ def _strategies(app: Application, asked: Asked) -> tuple[TargetStrategy, ...]:
 
 def _substituted(
     entries: tuple[TargetStrategy, ...], substitutions: Mapping[Symbol, Symbol], asked: Asked
-) -> tuple[TargetStrategy, ...]:
-    """The strategies with symbols replaced; says so where the command line replaces nothing."""
-    if not substitutions:
-        return entries
+) -> tuple[tuple[TargetStrategy, ...], Mapping[str, str]]:
+    """The strategies with symbols replaced, and those replacements that some rule asks for.
+
+    Says so where the command line replaces nothing.
+    """
     named = {symbol for entry in entries for symbol in entry.strategy.requirements.symbols}
     idle = sorted(substitutions.keys() - named)
     if asked.substitutes and idle:
         note(f"warning: no rule names {', '.join(idle)}, so there is nothing to replace")
-    return tuple(
-        evolve(entry, strategy=Substituted(entry.strategy, substitutions)) for entry in entries
-    )
+    used = {old: new for old, new in substitutions.items() if old in named}
+    if used:
+        entries = tuple(evolve(e, strategy=Substituted(e.strategy, used)) for e in entries)
+    return entries, {str(old): str(new) for old, new in used.items()}
 
 
 def _value(result: Result[Any, Any], asked: Asked) -> Any:
@@ -208,3 +212,21 @@ def _no_substitute(text: str) -> Problem:
         why="the form is OLD=NEW",
         hint="write it like --substitute FNGU=TECL",
     )
+
+
+def _contradictions(texts: tuple[str, ...]) -> list[Problem]:
+    """A problem for each OLD that is given more than one NEW."""
+    asked: dict[str, set[str]] = {}
+    for old, _, new in (text.upper().partition("=") for text in texts):
+        asked.setdefault(old.strip(), set()).add(new.strip())
+    return [
+        Problem(
+            code="bad-substitute",
+            what=f"{old} is to be replaced by {' and by '.join(sorted(new))}",
+            where="--substitute",
+            why="a symbol has one substitute",
+            hint="leave out all but one",
+        )
+        for old, new in asked.items()
+        if len(new) > 1
+    ]

@@ -16,6 +16,7 @@ def plan_json(
     target: str,
     plan: RebalancePlan,
     decision: Decision,
+    policies: Mapping[str, RebalancePolicy],
     history: BarHistory,
     substitutions: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -27,6 +28,10 @@ def plan_json(
         "weights": data.pop("target"),
         **data,
         **admissions_json(decision),
+        "policies": {
+            name: {"frequency": policy.frequency.value, "threshold": policy.threshold}
+            for name, policy in policies.items()
+        },
         "substitutions": dict(substitutions),
         "synthetic": history.synthetic,
     }

@@ -67,6 +67,7 @@ FRACTION = must_be("between 0 and 1", lambda value: value is None or 0 <= value 
 SHARE = must_be("above 0 and at most 1", lambda value: 0 < value <= 1)
 AMOUNT = must_be("an amount of 0 or more US dollars", lambda value: value >= 0)
 BASIS_POINTS = must_be("between 0 and 1000 basis points", lambda value: 0 <= value <= Decimal(1000))
+COUNT = must_be("a whole number between 0 and 250", lambda value: 0 <= value <= 250)
 NOT_EMPTY = must_be("a text that is not empty", lambda value: value is None or bool(value.strip()))
 FRACTIONS = must_be(
     "a number between 0 and 1 for each symbol",

@@ -16,6 +16,7 @@ from alchemiser_core.config.capital import Capital
 from alchemiser_core.config.checks import (
     AMOUNT,
     BASIS_POINTS,
+    COUNT,
     FRACTION,
     FRACTIONS,
     NOT_EMPTY,
@@ -27,6 +28,7 @@ from alchemiser_core.config.checks import (
 from alchemiser_core.domain.allocation.constraints import Constraints
 from alchemiser_core.domain.allocation.plan_rules import PlanRules, TradingCosts
 from alchemiser_core.domain.allocation.policy import BookRebalance
+from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.instrument import Instrument
 from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.symbol import Symbol
@@ -120,6 +122,11 @@ class DataSettings:
     settings: Mapping[str, Any] = field(
         factory=dict,
         metadata=doc("Settings of that feed, such as `folder`; `alchemiser plugins` names them."),
+    )
+    carry_sessions: int = field(
+        default=CARRY_SESSIONS,
+        validator=COUNT,
+        metadata=doc("Sessions without a price over which rules carry the last one."),
     )
     substitutions: Mapping[Symbol, Symbol] = field(
         factory=dict,

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.symbol import Symbol
 
 Sessions = NDArray[np.datetime64]
@@ -72,6 +73,8 @@ class BarHistory:
     synthetic: bool = False
     bad_prices: tuple[BadPrice, ...] = ()
     warnings: tuple[str, ...] = ()
+    carry: int = CARRY_SESSIONS
+    """Sessions without a price over which rules carry the last one."""
 
     def __attrs_post_init__(self) -> None:
         shape = (len(self.sessions), len(self.symbols))

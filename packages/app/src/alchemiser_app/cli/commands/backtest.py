@@ -285,5 +285,6 @@ def _write_files(
     if isinstance(written, Failure):
         problems = [p for refused in written.failure() for p in refused.problems()]
         fail(problems, ExitCode.USAGE, as_json=as_json)
+    mark = " (SYNTHETIC prices)" if result.synthetic else ""
     for path in written.unwrap():
-        note(f"wrote {path}")
+        note(f"wrote {path}{mark}")

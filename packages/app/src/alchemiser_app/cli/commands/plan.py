@@ -90,8 +90,8 @@ def plan(
         fail(planned.failure().problems(), ExitCode.DATA, as_json=as_json)
     note_other_session(as_of, decision.as_of)
     rebalance, replaced = planned.unwrap(), opened.substitutions
-    if as_json:
-        write_json(plan_json(target, rebalance, decision, opened.history, replaced))
-        return
     policies = {entry.strategy.name: entry.strategy.policy for entry in opened.strategies}
+    if as_json:
+        write_json(plan_json(target, rebalance, decision, policies, opened.history, replaced))
+        return
     write_lines(plan_lines(target, rebalance, decision, policies, opened.source, replaced))

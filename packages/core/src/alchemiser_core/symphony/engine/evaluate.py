@@ -63,7 +63,7 @@ class Evaluation:
 
 def evaluate(program: Program, history: BarHistory, trace: Trace | None = None) -> Evaluation:
     """Evaluate every node on every session; `trace` keeps what explains the last of them."""
-    runs = price_runs(_closes(program, history))
+    runs = price_runs(_closes(program, history), history.carry)
     if trace is not None:
         trace.runs = runs
     signals = Signals(program, runs)

@@ -35,6 +35,7 @@ from alchemiser_core.symphony.ast import (
     WeightEqual,
     WeightInverseVolatility,
     WeightSpecified,
+    walk,
 )
 from alchemiser_core.symphony.engine.compile import distinct_assets
 from alchemiser_core.symphony.engine.program import Program
@@ -177,9 +178,7 @@ class Explainer:
     def _filter(self, block: Filter) -> Steps:
         choice = self.trace.choices[self.program.node_of[id(block)]]
         blocks = distinct_assets(block.children)
-        for child in blocks:
-            if isinstance(child, Asset):
-                self._note_use(cast(Symbol, child.symbol), block.measure)
+        self._note_candidates(blocks, block.measure)
         out = self._finder.left_out(block)
         self.left_out.update(dict.fromkeys(out))
         chosen = [child for child, taken in zip(blocks, choice.chosen, strict=True) if taken]
@@ -198,13 +197,18 @@ class Explainer:
 
     def _inverse_volatility(self, block: WeightInverseVolatility) -> Steps:
         measure = Measure(IndicatorKind.STDEV_RETURN, (block.window,))
-        for child in block.children:
-            if isinstance(child, Asset):
-                self._note_use(cast(Symbol, child.symbol), measure)
+        self._note_candidates(block.children, measure)
         portions = self.trace.portions[self.program.node_of[id(block)]].portions
         answers = yield block.children
         shares = tuple(ShareReason(float(p), a) for p, a in zip(portions, answers, strict=True))
         return (BlockReason(block_label(block), shares),)
+
+    def _note_candidates(self, blocks: Sequence[Block], measure: Measure) -> None:
+        """What is measured looks at prices of the bare assets, or of those a block may hold."""
+        for block in blocks:
+            for held in walk(block):
+                if isinstance(held, Asset):
+                    self._note_use(cast(Symbol, held.symbol), measure)
 
     def _note_use(self, symbol: Symbol, measure: Measure) -> None:
         self._used[symbol] = max(self._used.get(symbol, 0), bars_needed(measure))
