@@ -234,7 +234,8 @@ def test_parameters_and_definitions_are_read() -> None:
         ({"step": "foo"}, ".step unknown-operator: unknown operator 'foo'"),
         ({"name": "x"}, ".step unknown-operator: unknown operator 'null'"),
         (7, " malformed-block: '7' stands where a block is needed"),
-        ({"step": "asset"}, ".ticker malformed-block: null is not a ticker symbol"),
+        ({"step": "asset"}, '.ticker malformed-block: the key "ticker" is missing'),
+        ({"step": "asset", "ticker": None}, ".ticker malformed-block: null is not a ticker symbol"),
         ({"step": "asset", "ticker": ["SPY"]}, ".ticker malformed-block: an array is not a"),
         (spy | {"name": True}, ".name malformed-block: true stands where a text is needed"),
         ({"step": "group", "children": {}}, ".children malformed-block: an object stands where"),
@@ -343,3 +344,11 @@ def test_the_window_of_a_current_price_is_left_out_with_a_warning() -> None:
     (warning,) = read(json.dumps(root(block))).unwrap().warnings
     assert warning.code == "meaningless-window"
     assert warning.where == "$.children[0].children[0].lhs-fn-params.window"
+
+
+def test_a_misspelt_ticker_is_named_beside_the_key_that_is_missing():
+    text = '{"step": "root", "children": [{"step": "asset", "tickr": "SPY"}]}'
+    (problem,) = read(text).failure().problems()
+    assert problem.what == 'the key "ticker" is missing'
+    assert problem.why == "there is a key 'tickr'"
+    assert '"ticker": "SPY"' in problem.hint

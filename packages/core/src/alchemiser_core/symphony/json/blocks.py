@@ -126,7 +126,7 @@ class JsonBlocks:
         return self._values.kept(node, (*_COMMON, *known, *weight), path)
 
     def _asset(self, node: Node, path: Path) -> Block | None:
-        symbol = self._values.ticker(node.get("ticker"), (path, "ticker"))
+        symbol = self._values.ticker_of(node, path)
         name = self._values.text(node, "name", path)
         kept = self._kept(node, path, "ticker", "name")
         return None if symbol is None else Asset(symbol, name, attributes=kept)

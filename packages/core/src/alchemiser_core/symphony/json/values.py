@@ -8,6 +8,7 @@ from typing import Any
 from returns.result import Success
 
 from alchemiser_core.domain.measure import Parameter, Window
+from alchemiser_core.domain.suggestion import nearest
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
 from alchemiser_core.symphony.ast import Number, Ticker
 from alchemiser_core.symphony.edn.reader import LONGEST_NUMBER
@@ -25,6 +26,10 @@ Path = tuple[Any, str | int] | None
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 _VENUE = re.compile(r"EQUITIES::(.*)//USD", re.DOTALL)
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_?-]*")
+_LONGEST_MISSPELT = 12
+"""Characters of a key that may be meant as `ticker`."""
+_MOST_LIKENED = 40
+"""Keys of one object that are compared with `ticker`."""
 MOST_STEPS = 40
 """Keys and indices of a path that are shown; the middle of a longer one is left out."""
 
@@ -128,6 +133,19 @@ class JsonValues:
         if parameter is None:
             self.malformed(path, f"{described(value)} is not a ticker symbol")
         return parameter
+
+    def ticker_of(self, node: Node, path: Path) -> Ticker | None:
+        """The symbol under the key `ticker`; `None` after a fault, such as a key left out."""
+        if "ticker" in node:
+            return self.ticker(node["ticker"], (path, "ticker"))
+        if self.findings.full:
+            return None
+        short = [key for key in node if len(key) <= _LONGEST_MISSPELT]
+        alike = nearest("ticker", short[:_MOST_LIKENED])
+        why = f"there is a key {shown(alike)}" if alike else ""
+        hint = 'an asset is {"step": "asset", "ticker": "SPY"}'
+        self.malformed((path, "ticker"), 'the key "ticker" is missing', why, hint)
+        return None
 
     def text(self, node: Node, key: str, path: Path, default: str | None = None) -> str | None:
         """A string under a key; the default where it is missing or null."""
