@@ -276,7 +276,7 @@ def test_all_that_is_wrong_with_a_portfolio_is_reported_together(registry, works
 
 
 def test_an_empty_portfolio_says_how_to_fill_it(registry, workspace):
-    workspace()
+    workspace(alchemiser__toml="mode = 'paper'")
     (text,) = texts(strategies(registry, target="portfolio"))
     assert "[[portfolio.strategies]]" in text
 

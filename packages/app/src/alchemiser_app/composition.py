@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.not_found import empty_portfolio, no_such_data, no_such_target
 from alchemiser_app.settings_file import LoadedConfiguration, load_configuration
 from alchemiser_app.symphony_file import is_symphony_file, strategy_of_file
 from alchemiser_app.symphony_sections import (
@@ -131,7 +132,7 @@ def build_feed(
         return _feed(asked, (), registry)
     if Path(asked).expanduser().is_dir():
         return _feed(FILES, (Flag("--data", ("folder",), asked),), registry)
-    return Failure(CompositionError((_no_such_data(asked, registry),)))
+    return Failure(CompositionError((no_such_data(asked, _feed_names(registry)),)))
 
 
 def _configured_feed(
@@ -177,16 +178,6 @@ def _no_feed(registry: PluginRegistry) -> Problem:
     )
 
 
-def _no_such_data(asked: str, registry: PluginRegistry) -> Problem:
-    return Problem(
-        "no-such-data",
-        f"{asked!r} is neither a folder nor a data feed",
-        "--data",
-        "",
-        did_you_mean(asked, _feed_names(registry)),
-    )
-
-
 # --- the strategies of a target ----------------------------------------------------------------
 
 
@@ -203,7 +194,7 @@ def build_strategies(
         return build_strategy(target, loaded, registry).map(lambda strategy: (strategy,))
     entries = loaded.configuration.settings.portfolio.strategies
     if not entries:
-        return Failure(CompositionError((_empty_portfolio(loaded),)))
+        return Failure(CompositionError((empty_portfolio(loaded),)))
     names = tuple(entry.strategy for entry in entries)
     strays = _not_in(names, invocation.parameters, loaded)
     if strays:
@@ -232,13 +223,22 @@ def build_strategy(
     place = loaded.place(*section) if loaded.configuration.is_set(*section) else target
     found = registry.strategy(target)
     if isinstance(found, Failure):
-        return Failure(_placed(found.failure(), _place_of(target, loaded)))
+        return Failure(_unknown(target, found.failure(), loaded))
     settings = loaded.configuration.section(section, found.unwrap().settings)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
     context = PluginContext(folder=loaded.folder)
     built = build(found.unwrap(), settings.unwrap(), context)
     return built.map(TargetStrategy).alt(lambda error: _placed(error, place))
+
+
+def _unknown(
+    target: str, error: UnknownName | BrokenPlugin, loaded: LoadedConfiguration
+) -> CompositionError:
+    problems = error.problems()
+    if isinstance(error, UnknownName):
+        problems = no_such_target(target, problems)
+    return _placed(CompositionError(problems), _place_of(target, loaded))
 
 
 def _place_of(target: str, loaded: LoadedConfiguration) -> str:
@@ -287,16 +287,6 @@ def _of_file(
 
 def _problems(result: Result[TargetStrategy, Refusal]) -> tuple[Problem, ...]:
     return result.failure().problems()
-
-
-def _empty_portfolio(loaded: LoadedConfiguration) -> Problem:
-    return Problem(
-        "empty-portfolio",
-        "the portfolio has no strategies",
-        str(loaded.file or "portfolio.strategies"),
-        "the target `portfolio` is the blend of the configuration",
-        "add [[portfolio.strategies]] with strategy and share, or name a strategy as the target",
-    )
 
 
 def _with_names_apart(

@@ -15,6 +15,8 @@ from alchemiser_core.domain.symbol import CASH, Symbol, parse_symbol
 _LARGEST = 4 * 1024 * 1024
 LARGEST_QUANTITY = Decimal(10) ** 15
 """Shares or dollars; beyond it sums in floating point lose the cents."""
+_ROWS = "one line a symbol, like SPY,12.5; cash as CASH,1000"
+_HEADER = f"begin the file with the line symbol,quantity; after it {_ROWS}"
 
 
 @frozen
@@ -50,7 +52,7 @@ def read_holdings(name: str) -> Result[Portfolio, BadHoldings]:
 def _parsed(name: str, text: str) -> Result[Portfolio, BadHoldings]:
     lines = list(csv.reader(text.splitlines()))
     if not lines or [cell.strip().lower() for cell in lines[0]] != ["symbol", "quantity"]:
-        return _refused(f"{name}:1", "the first line is not symbol,quantity")
+        return _refused(f"{name}:1", "the first line is not symbol,quantity", _HEADER)
     quantities: dict[Symbol, Decimal] = {}
     cash: Decimal | None = None
     found: list[Problem] = []
@@ -95,10 +97,9 @@ def _line(cells: list[str]) -> tuple[Symbol | None, Decimal] | str:
     return symbol.unwrap(), quantity
 
 
-def _problem(where: str, what: str) -> Problem:
-    hint = "one line a symbol, like SPY,12.5; cash as CASH,1000"
+def _problem(where: str, what: str, hint: str = _ROWS) -> Problem:
     return Problem("bad-holdings", what, where, "", hint)
 
 
-def _refused(where: str, what: str) -> Result[Portfolio, BadHoldings]:
-    return Failure(BadHoldings((_problem(where, what),)))
+def _refused(where: str, what: str, hint: str = _ROWS) -> Result[Portfolio, BadHoldings]:
+    return Failure(BadHoldings((_problem(where, what, hint),)))

@@ -158,6 +158,7 @@ def test_rows_later_than_the_sessions_are_counted(run, switch, bars):
         (("--set", "overbought=80"), 2, "no parameter 'overbought'"),
         (("--set", "=80"), 2, "sets nothing"),
         (("--substitute", "AAA"), 2, "OLD=NEW"),
+        (("--substitute", "AAA=BBB", "--substitute", "aaa=CCC"), 2, "AAA is to be replaced by BBB"),
         (("--end", "1990-01-01"), 3, "the sessions run from 2023-01-02"),
         (("--fill", "next-open"), 3, "has no open"),
     ],
@@ -255,3 +256,45 @@ def test_a_substitute_for_what_no_rule_names_is_noticed(run, switch, bars):
     result = run("decide", "switch.edn", "--data", bars, "--substitute", "QQQ=AAA")
     assert result.exit_code == 0
     assert "no rule names QQQ" in result.stderr
+    assert "QQQ" not in result.stdout
+    words = ("--substitute", "QQQ=AAA", "--substitute", "BBB=CCC", "--substitute", "BBB=CCC")
+    decided = json.loads(run("decide", "switch.edn", "--data", bars, "--json", *words).stdout)
+    assert decided["substitutions"] == {"BBB": "CCC"}
+
+
+@pytest.mark.parametrize("ending", [".edn", ".clj", ".json"])
+def test_a_file_named_without_its_ending_is_found_beside(run, tmp_path, ending):
+    (tmp_path / f"mine{ending}").write_text(SOUND)
+    (problem,) = refusal(run("decide", "mine", "--data", "sample", "--json"), 2)
+    assert f"did you mean mine{ending}?" in problem["hint"]
+
+
+def test_a_file_that_is_not_there_is_not_called_a_strategy(run, tmp_path):
+    (problem,) = refusal(run("decide", "mine.ed", "--data", "sample", "--json"), 2)
+    assert "there is no file 'mine.ed'" in problem["what"]
+    (tmp_path / "mine.txt").write_text(SOUND)
+    (problem,) = refusal(run("decide", "mine.txt", "--data", "sample", "--json"), 2)
+    assert "the file 'mine.txt' has no name of a symphony file" in problem["what"]
+    assert ".edn" in problem["hint"]
+
+
+def test_a_portfolio_without_a_configuration_is_told_how_one_is_made(run, tmp_path):
+    (problem,) = refusal(run("decide", "portfolio", "--data", "sample", "--json"), 2)
+    assert "no alchemiser.toml was found here" in problem["what"]
+    assert "alchemiser init" in problem["hint"]
+    (tmp_path / "alchemiser.toml").write_text("mode = 'paper'")
+    (problem,) = refusal(run("decide", "portfolio", "--data", "sample", "--json"), 2)
+    assert "was found" not in problem["what"]
+    assert "[[portfolio.strategies]]" in problem["hint"]
+
+
+def test_a_file_of_bars_is_answered_with_its_folder(run, switch, bars):
+    (problem,) = refusal(run("decide", switch, "--data", f"{bars}/AAA.csv", "--json"), 2)
+    assert problem["hint"] == f"give the folder it is in: --data {bars}"
+
+
+def test_holdings_without_their_header_are_shown_it(run, switch, bars, tmp_path):
+    (tmp_path / "held.csv").write_text("ticker,shares\nAAA,5\n")
+    words = ("plan", "switch.edn", "--data", bars, "--holdings", "held.csv", "--json")
+    (problem,) = refusal(run(*words), 2)
+    assert "the line symbol,quantity" in problem["hint"]
