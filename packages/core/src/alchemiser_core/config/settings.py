@@ -104,7 +104,7 @@ class StrategySettings:
     parameters: Mapping[str, Any] = field(
         factory=dict,
         metadata=doc(
-            "Values for the strategy's parameters; `alchemiser symphony show` and "
+            "Values for the strategy's parameters; `alchemiser symphony check` and "
             "`alchemiser plugins` name them. A table inside it sets those of one part alone."
         ),
     )
