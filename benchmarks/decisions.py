@@ -19,7 +19,8 @@ from symphony_of_17741_lines import SYMBOLS, seeded_history, symphony_text
 
 from alchemiser_app.composition import TargetStrategy
 from alchemiser_app.holdings import only_cash
-from alchemiser_app.planning import plan_target
+from alchemiser_app.planning import plan_decision
+from alchemiser_app.targets import decide_target
 from alchemiser_core.config import Settings
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.symbol import Symbol
@@ -43,7 +44,12 @@ def planned(strategy: SymphonyStrategy, history: BarHistory) -> Callable[[], obj
     targets = (TargetStrategy(strategy, Decimal(1)),)
     portfolio = only_cash(Decimal(100_000)).unwrap()
     settings = Settings()
-    return lambda: plan_target("klm", targets, history, None, portfolio, settings).unwrap()
+
+    def run() -> object:
+        decision = decide_target(targets, history, None).unwrap()
+        return plan_decision("klm", decision, history, portfolio, settings).unwrap()
+
+    return run
 
 
 def show(name: str, milliseconds: float, goal: str = "") -> None:
