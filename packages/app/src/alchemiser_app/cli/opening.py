@@ -4,19 +4,18 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from attrs import evolve, field, frozen
-from returns.result import Failure, Result
+from returns.result import Result
 
 from alchemiser_app import freshness
 from alchemiser_app.cli.exit_codes import ExitCode
-from alchemiser_app.cli.output import fail, note, working
+from alchemiser_app.cli.output import Value, fail, note, value_of, working
 from alchemiser_app.composition import Invocation, TargetStrategy
 from alchemiser_app.container import Application, assemble
 from alchemiser_core.config import Configuration, Flag
 from alchemiser_core.domain.bars import BarHistory, PriceBasis
-from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest, MarketData
 from alchemiser_core.services.substitute import Substituted
@@ -94,21 +93,19 @@ def open_target(
     A command without `needs_opens` decides for now, and is told where the bars are old.
     """
     app = application(asked)
-    loaded = _value(app.configuration(), asked)
+    loaded = _configured(app.configuration(), asked)
     settings = loaded.configuration.settings
     strategies, substitutions = _substituted(
         _strategies(app, asked), settings.data.substitutions, asked
     )
     symbols = {s for entry in strategies for s in entry.strategy.requirements.symbols}
-    feed = _value(app.feed(), asked)
+    feed = _configured(app.feed(), asked)
     closes_only = needs_opens is None or not needs_opens(loaded.configuration)
     request = BarRequest(sorted({*symbols, *also}), end=end, closes_only=closes_only)
     started = time.perf_counter()
     with working(f"loading {len(request.symbols)} symbols"):
-        result = feed.bars(request)
-    if isinstance(result, Failure):
-        fail(result.failure().problems(), ExitCode.DATA, as_json=asked.as_json)
-    history = evolve(result.unwrap(), carry=settings.data.carry_sessions)
+        bars = value_of(feed.bars(request), ExitCode.DATA, as_json=asked.as_json)
+    history = evolve(bars, carry=settings.data.carry_sessions)
     seconds = time.perf_counter() - started
     _warn(history, asked, end)
     if end is None and needs_opens is None:
@@ -134,12 +131,12 @@ def note_other_session(asked: date | None, decided: date) -> None:
 
 def feed_of(asked: Asked) -> MarketData:
     """The feed alone; ends the command where there is none."""
-    feed: MarketData = _value(application(asked).feed(), asked)
+    feed: MarketData = _configured(application(asked).feed(), asked)
     return feed
 
 
 def _strategies(app: Application, asked: Asked) -> tuple[TargetStrategy, ...]:
-    strategies: tuple[TargetStrategy, ...] = _value(app.strategies(), asked)
+    strategies: tuple[TargetStrategy, ...] = _configured(app.strategies(), asked)
     for entry in strategies:
         for warning in entry.warnings:
             note(f"warning: {warning}")
@@ -163,10 +160,8 @@ def _substituted(
     return entries, {str(old): str(new) for old, new in used.items()}
 
 
-def _value(result: Result[Any, Any], asked: Asked) -> Any:
-    if isinstance(result, Failure):
-        fail(result.failure().problems(), ExitCode.USAGE, as_json=asked.as_json)
-    return result.unwrap()
+def _configured(result: Result[Value, Explainable], asked: Asked) -> Value:
+    return value_of(result, ExitCode.USAGE, as_json=asked.as_json)
 
 
 def _warn(history: BarHistory, asked: Asked, end: date | None) -> None:

@@ -6,14 +6,18 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from alchemiser_core.domain.problem import Problem
+    from returns.result import Result
+
+    from alchemiser_core.domain.problem import Explainable, Problem
+
+Value = TypeVar("Value")
 
 _SHOWN = 50
 """Problems written out in words; the JSON answer has them all."""
@@ -61,6 +65,17 @@ def fail(problems: Iterable["Problem"], code: ExitCode, *, as_json: bool = False
 
         write_json({"exit_code": int(code), "problems": [asdict(problem) for problem in found]})
     raise typer.Exit(int(code))
+
+
+def value_of(
+    result: "Result[Value, Explainable]", code: ExitCode, *, as_json: bool = False
+) -> "Value":
+    """What a result holds; a failure ends the command with its problems and this exit code."""
+    from returns.result import Failure
+
+    if isinstance(result, Failure):
+        fail(result.failure().problems(), code, as_json=as_json)
+    return result.unwrap()
 
 
 def _write_problem(problem: "Problem") -> None:

@@ -3,20 +3,16 @@
 from typing import Any
 
 import typer
-from returns.result import Failure
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, application
-from alchemiser_app.cli.output import fail
+from alchemiser_app.cli.output import value_of
 
 
 def plugin_command(name: str) -> Any:
     """The command as the command line runs it: a function or a typer app of the plugin."""
     (command,) = [each for each in application(Asked()).commands() if each.name == name]
-    loaded = command.load()
-    if isinstance(loaded, Failure):
-        fail(loaded.failure().problems(), ExitCode.USAGE)
-    found = loaded.unwrap()
+    found = value_of(command.load(), ExitCode.USAGE)
     if isinstance(found, typer.Typer):
         return typer.main.get_command(found)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -20,7 +20,7 @@ from alchemiser_app.cli.options import (
     amount,
     day,
 )
-from alchemiser_app.cli.output import fail, note, working, write_json, write_lines
+from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
 
 if TYPE_CHECKING:
     from alchemiser_app.cli.opening import Asked, Opened
@@ -162,16 +162,12 @@ def _fills_at_opens(fill: Fill | None, configuration: "Configuration") -> bool:
 
 
 def _benchmark(text: str | None, as_json: bool) -> "Symbol | None":
-    from returns.result import Failure
 
     from alchemiser_core.domain.symbol import parse_symbol
 
     if text is None:
         return None
-    symbol = parse_symbol(text)
-    if isinstance(symbol, Failure):
-        fail(symbol.failure().problems(), ExitCode.USAGE, as_json=as_json)
-    return symbol.unwrap()
+    return value_of(parse_symbol(text), ExitCode.USAGE, as_json=as_json)
 
 
 def _settings(opened: "Opened", given: dict[str, Any], as_json: bool) -> "BacktestSettings":

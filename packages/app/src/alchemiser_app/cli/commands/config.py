@@ -6,7 +6,7 @@ import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config
-from alchemiser_app.cli.output import fail, note, write_json, write_lines
+from alchemiser_app.cli.output import fail, note, value_of, write_json, write_lines
 
 if TYPE_CHECKING:
     from alchemiser_app.container import Application
@@ -57,12 +57,8 @@ def check(config: Config = None, as_json: AsJson = False) -> None:
 
 
 def _load(config: str | None, as_json: bool) -> "tuple[Application, LoadedConfiguration]":
-    from returns.result import Failure
 
     from alchemiser_app.cli.opening import Asked, application
 
     app = application(Asked(config=config, as_json=as_json))
-    loaded = app.configuration()
-    if isinstance(loaded, Failure):
-        fail(loaded.failure().problems(), ExitCode.USAGE, as_json=as_json)
-    return app, loaded.unwrap()
+    return app, value_of(app.configuration(), ExitCode.USAGE, as_json=as_json)

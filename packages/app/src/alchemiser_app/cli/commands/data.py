@@ -6,7 +6,7 @@ import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config, Data
-from alchemiser_app.cli.output import fail, note, working, write_json, write_lines
+from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
 
 if TYPE_CHECKING:
     from alchemiser_app.feeds.inspection import DataReport, SymbolReport
@@ -62,7 +62,6 @@ def info(
 def _inspected(
     symbols: "tuple[Symbol, ...] | None", data: str | None, config: str | None, as_json: bool
 ) -> "DataReport":
-    from returns.result import Failure
 
     from alchemiser_app.cli.opening import Asked, feed_of
     from alchemiser_app.feeds.inspection import Inspectable
@@ -73,10 +72,7 @@ def _inspected(
         problem = Problem("not-inspectable", f"the feed {feed.name} cannot be inspected", "--data")
         fail((problem,), ExitCode.USAGE, as_json=as_json)
     with working("reading"):
-        report = feed.inspect(symbols)
-    if isinstance(report, Failure):
-        fail(report.failure().problems(), ExitCode.DATA, as_json=as_json)
-    return report.unwrap()
+        return value_of(feed.inspect(symbols), ExitCode.DATA, as_json=as_json)
 
 
 def _symbols(texts: list[str], as_json: bool) -> "tuple[Symbol, ...] | None":

@@ -16,7 +16,7 @@ from alchemiser_app.cli.options import (
     Target,
     day,
 )
-from alchemiser_app.cli.output import fail, write_json, write_lines
+from alchemiser_app.cli.output import value_of, write_json, write_lines
 
 
 def register(app: typer.Typer) -> None:
@@ -44,8 +44,6 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """Decide target weights, and say why: values, margins, rankings."""
-    from returns.result import Failure
-
     from alchemiser_app.cli.opening import Asked, note_other_session, open_target
     from alchemiser_app.reports.decision import decision_json, decision_lines
     from alchemiser_app.targets import decide_target
@@ -53,21 +51,18 @@ def decide(
     asked = Asked(target, data, config, parameters, substitutes, strict_symbols, as_json)
     opened = open_target(asked, end=as_of)
     decided = decide_target(opened.strategies, opened.history, as_of)
-    if isinstance(decided, Failure):
-        fail(decided.failure().problems(), ExitCode.DATA, as_json=as_json)
-    note_other_session(as_of, decided.unwrap().as_of)
+    decision = value_of(decided, ExitCode.DATA, as_json=as_json)
+    note_other_session(as_of, decision.as_of)
     if as_json:
         write_json(
             decision_json(
                 target,
-                decided.unwrap(),
+                decision,
                 synthetic=opened.history.synthetic,
                 substitutions=opened.substitutions,
             )
         )
         return
     write_lines(
-        decision_lines(
-            target, decided.unwrap(), source=opened.source, substitutions=opened.substitutions
-        )
+        decision_lines(target, decision, source=opened.source, substitutions=opened.substitutions)
     )

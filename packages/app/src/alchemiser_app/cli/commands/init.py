@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
-from alchemiser_app.cli.output import fail, write_lines
+from alchemiser_app.cli.output import value_of, write_lines
 
 
 def register(app: typer.Typer) -> None:
@@ -22,8 +22,6 @@ def init(
     """Write alchemiser.toml: three strategies, blended, on the synthetic sample market."""
     from pathlib import Path
 
-    from returns.result import Failure
-
     from alchemiser_app.first_configuration import FIRST_CONFIGURATION
     from alchemiser_app.settings_file import FILE_NAME
     from alchemiser_app.writing import make_folder, write_text
@@ -32,8 +30,7 @@ def init(
     written = make_folder(path.parent).bind(
         lambda _: write_text(path, FIRST_CONFIGURATION, overwrite=force)
     )
-    if isinstance(written, Failure):
-        fail(written.failure().problems(), ExitCode.USAGE)
+    value_of(written, ExitCode.USAGE)
     write_lines(
         (
             f"wrote {path}",

@@ -18,7 +18,7 @@ from alchemiser_app.cli.options import (
     amount,
     day,
 )
-from alchemiser_app.cli.output import fail, write_json, write_lines
+from alchemiser_app.cli.output import value_of, write_json, write_lines
 
 
 def _cash(text: str) -> Decimal:
@@ -65,8 +65,6 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Show the orders that would take an account to the decided weights; sends none."""
-    from returns.result import Failure
-
     from alchemiser_app.cli.opening import Asked, note_other_session, open_target
     from alchemiser_app.holdings import only_cash, read_holdings
     from alchemiser_app.planning import plan_decision
@@ -77,19 +75,15 @@ def plan(
         raise typer.BadParameter("--cash and --holdings exclude each other")
     asked = Asked(target, data, config, parameters, substitutes, strict_symbols, as_json)
     held = only_cash(cash or Decimal(100_000)) if holdings is None else read_holdings(holdings)
-    if isinstance(held, Failure):
-        fail(held.failure().problems(), ExitCode.USAGE, as_json=as_json)
-    portfolio = held.unwrap()
+    portfolio = value_of(held, ExitCode.USAGE, as_json=as_json)
     opened = open_target(asked, also=tuple(portfolio.positions), end=as_of)
     decided = decide_target(opened.strategies, opened.history, as_of)
-    if isinstance(decided, Failure):
-        fail(decided.failure().problems(), ExitCode.DATA, as_json=as_json)
-    decision, settings = decided.unwrap(), opened.configuration.settings
+    decision = value_of(decided, ExitCode.DATA, as_json=as_json)
+    settings = opened.configuration.settings
     planned = plan_decision(target, decision, opened.history, portfolio, settings)
-    if isinstance(planned, Failure):
-        fail(planned.failure().problems(), ExitCode.DATA, as_json=as_json)
+    rebalance = value_of(planned, ExitCode.DATA, as_json=as_json)
     note_other_session(as_of, decision.as_of)
-    rebalance, replaced = planned.unwrap(), opened.substitutions
+    replaced = opened.substitutions
     policies = {entry.strategy.name: entry.strategy.policy for entry in opened.strategies}
     if as_json:
         write_json(plan_json(target, rebalance, decision, policies, opened.history, replaced))

@@ -9,7 +9,7 @@ import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Parameters
-from alchemiser_app.cli.output import fail, note, write_json, write_lines
+from alchemiser_app.cli.output import fail, note, value_of, write_json, write_lines
 
 if TYPE_CHECKING:
     from alchemiser_core.symphony import Symphony
@@ -74,23 +74,17 @@ def convert(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
     """Convert a symphony from one form to the other."""
-    from returns.result import Failure, Success
-
     from alchemiser_core.symphony import render_edn, render_json
 
     tree = _tree(_opened(file, parameters, False), expand or bool(parameters))
-    rendered = Success(render_edn(tree)) if to is Form.EDN else render_json(tree)
-    if isinstance(rendered, Failure):
-        fail(rendered.failure().problems(), ExitCode.USAGE)
-    text = rendered.unwrap()
+    text = render_edn(tree) if to is Form.EDN else value_of(render_json(tree), ExitCode.USAGE)
     if output is None:
         write_lines((text,))
         return
     from alchemiser_app.writing import write_text
 
     written = write_text(Path(output), text.rstrip("\n") + "\n", overwrite=force)
-    if isinstance(written, Failure):
-        fail(written.failure().problems(), ExitCode.USAGE)
+    value_of(written, ExitCode.USAGE)
     note(f"wrote {output}")
 
 
@@ -113,17 +107,12 @@ def requirements(file: File, parameters: Parameters = None, as_json: AsJson = Fa
 
 def _opened(file: str, parameters: list[str] | None, as_json: bool) -> "SymphonyStrategy":
     """The strategy of a file or name; ends the command where it is no symphony."""
-    from returns.result import Failure
-
     from alchemiser_app.cli.opening import Asked, application
     from alchemiser_core.domain.problem import Problem
     from alchemiser_core.symphony.strategy import SymphonyStrategy
 
     asked = Asked(target=file, parameters=parameters, as_json=as_json)
-    built = application(asked).strategies()
-    if isinstance(built, Failure):
-        fail(built.failure().problems(), ExitCode.USAGE, as_json=as_json)
-    entries = built.unwrap()
+    entries = value_of(application(asked).strategies(), ExitCode.USAGE, as_json=as_json)
     strategy = entries[0].strategy
     if len(entries) != 1 or not isinstance(strategy, SymphonyStrategy):
         problem = Problem("no-symphony", f"{file} is no symphony", hint="name a symphony file")
