@@ -98,4 +98,5 @@ class Flow:
             self._pending[child] = waiting + weight
 
     def _mark(self, active: Flags, differs: Flags) -> None:
-        self.changed[1:] |= active[1:] & active[:-1] & differs
+        # what was not active the session before became so by a change above it
+        self.changed[1:] |= active[1:] & differs
