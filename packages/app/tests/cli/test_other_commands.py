@@ -230,3 +230,14 @@ def test_a_built_in_symphony_is_the_same_in_either_form(run, run_json):
         assert run(*words, *flags).exit_code == 0
         decided = run_json("decide", "klm.json", "--data", "sample")
         assert decided["weights"] == run_json("decide", "klm", "--data", "sample")["weights"]
+
+
+def test_data_info_counts_rows_from_before_the_first_session(run, run_json, bars):
+    file = Path(bars) / "AAA.csv"
+    lines = file.read_text().splitlines()
+    (Path(bars) / "SPY.csv").write_text("\n".join([lines[0], *lines[8:]]) + "\n")
+    report = {s["symbol"]: s for s in run_json("data", "info", "--data", bars)["symbols"]}
+    assert report["AAA"]["earlier_rows"] == 7
+    assert report["BBB"]["earlier_rows"] == 0
+    assert "7 rows before the first session dropped" in run("data", "info", "--data", bars).stdout
+    assert run("data", "info", "--data", bars, "--strict").exit_code == 0

@@ -177,6 +177,7 @@ def _symbol_report(axis: Sessions, own: Series) -> SymbolReport:
         file=own.file,
         bad_prices=bad_prices_on(axis, own),
         warnings=warnings_on(axis, own),
+        earlier_rows=int((own.days < axis[0]).sum()),
     )
 
 

@@ -40,6 +40,8 @@ class SymbolReport:
     basis: PriceBasis
     bad_prices: tuple[BadPrice, ...]
     warnings: tuple[Problem, ...]
+    earlier_rows: int
+    """Rows from before the first session: dropped, as the axis does not reach back to them."""
 
 
 @frozen(eq=False)
@@ -113,6 +115,7 @@ def report_on(
     file: str = "",
     bad_prices: tuple[BadPrice, ...] = (),
     warnings: tuple[Problem, ...] = (),
+    earlier_rows: int = 0,
 ) -> SymbolReport:
     """The report on the closes of one symbol, laid out along all sessions."""
     priced = np.flatnonzero(~np.isnan(close))
@@ -126,4 +129,5 @@ def report_on(
         basis=basis,
         bad_prices=bad_prices,
         warnings=warnings,
+        earlier_rows=earlier_rows,
     )

@@ -95,6 +95,8 @@ def _line(symbol: "SymbolReport") -> str:
         notes.append(f"{len(symbol.gaps)} gaps, longest {max(g.sessions for g in symbol.gaps)}")
     if symbol.bad_prices:
         notes.append(f"{len(symbol.bad_prices)} bad prices")
+    if symbol.earlier_rows:
+        notes.append(f"{symbol.earlier_rows:,} rows before the first session dropped")
     notes += [symbol.basis.value]
     span = f"{symbol.first} to {symbol.last}" if symbol.first else "no prices"
     return f"  {symbol.symbol:<8}{span:<26}{symbol.rows:>7,}  {', '.join(notes)}"
@@ -119,6 +121,7 @@ def _symbol_json(symbol: "SymbolReport") -> dict[str, Any]:
         "first": symbol.first.isoformat() if symbol.first else None,
         "last": symbol.last.isoformat() if symbol.last else None,
         "rows": symbol.rows,
+        "earlier_rows": symbol.earlier_rows,
         "basis": symbol.basis.value,
         "gaps": [
             {"first": g.first.isoformat(), "last": g.last.isoformat(), "sessions": g.sessions}
