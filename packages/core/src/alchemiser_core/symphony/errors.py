@@ -5,11 +5,10 @@ where the JSON is sound but not a symphony, and the names of the blocks around i
 was not read from text.
 """
 
-from difflib import get_close_matches
-
 from attrs import frozen
 
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.suggestion import nearest
 
 
 def shown(text: object, most: int = 40) -> str:
@@ -26,8 +25,9 @@ def _listed(names: tuple[str, ...], most: int = 40) -> str:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(name[:60], known[:2000], n=1)
-    return f"did you mean {close[0]!r}?" if close else ""
+    # bounded: names in hostile text are as long and as many as the limits let them be
+    guess = nearest(name[:60], known[:2000])
+    return f"did you mean {guess!r}?" if guess else ""
 
 
 @frozen
