@@ -221,3 +221,12 @@ def test_every_decidable_session_has_its_weights_though_the_run_begins_later(
     dates = [row["date"] for row in rows_of("w.csv")]
     assert dates[0] == result["first_decidable"] < result["start"]
     assert len(dates) == result["sessions"] + 10
+
+
+def test_the_weights_of_a_blend_are_those_of_its_strategies_by_share(run, run_json):
+    run("init")
+    words = ("--start", "2024-01-02", "--end", "2024-03-28", "--weights", "w.csv")
+    assert run("backtest", "portfolio", *words).exit_code == 0
+    decided = run_json("decide", "portfolio", "--as-of", "2024-03-28")["weights"]
+    last = {s: float(w) for s, w in rows_of("w.csv")[-1].items() if s != "date" and float(w)}
+    assert last == pytest.approx(decided, abs=1e-12)

@@ -236,3 +236,15 @@ def test_a_carried_price_inside_the_own_series_of_a_block_is_named(strategy, his
     longer = Filter(Measure(IndicatorKind.CUMULATIVE_RETURN, (4,)), Select.TOP, 1, block.children)
     decision = strategy(longer).decide(bars, LAST).unwrap()
     assert [c.symbol for c in decision.carried] == ["AAA"]
+
+
+@pytest.mark.parametrize(("part", "fragile"), [(0.04, True), (0.06, False)])
+def test_a_twentieth_of_the_usual_deviation_divides_fragile_from_firm(
+    strategy, history, part, fragile
+):
+    prices = 100.0 + 5.0 * np.sin(np.arange(80.0))
+    level = prices[-1] - part * prices[-60:].std(ddof=1)
+    bars = history({"AAA": prices})
+    (reason,) = strategy(If(above("AAA", level), (A,), ())).decide(bars, LAST).unwrap().reasons
+    assert reason.outcome
+    assert reason.fragile is fragile
