@@ -1,0 +1,1 @@
+"""The journal: everything that was decided, sent and learned, in the order in which it was."""

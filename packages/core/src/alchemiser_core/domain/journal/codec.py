@@ -1,0 +1,140 @@
+"""Journal events as canonical JSON and back: the same event is always the same bytes.
+
+Keys are sorted, there is no white space, decimals and times are strings.
+"""
+
+import json
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, get_args
+
+from attrs import frozen
+from cattrs import BaseValidationError, Converter, StructureHandlerNotFoundError
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.strategies import configure_tagged_union
+from returns.result import Failure, Result, Success
+
+from alchemiser_core.domain.account import Activity
+from alchemiser_core.domain.journal.events import JournalEvent
+from alchemiser_core.domain.problem import Problem
+
+_WORD = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+@frozen
+class BadEvent:
+    """A record whose kind or body this version cannot read."""
+
+    kind: str
+    why: str
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: the kind and what is wrong with it."""
+        return (
+            Problem(
+                code="bad-journal-event",
+                what=f"a journal entry of kind {self.kind!r} cannot be read",
+                why=self.why,
+                hint="it may come from a newer version; alchemiser journal verify says more",
+            ),
+        )
+
+
+def kind_of(event: JournalEvent) -> str:
+    """The name under which events of a class are kept: `PlanCommitted` is `plan-committed`."""
+    return _kind(type(event))
+
+
+def encode(event: JournalEvent) -> str:
+    """The event as canonical JSON."""
+    data = _converter().unstructure(event)
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def decode(kind: str, body: str) -> Result[JournalEvent, BadEvent]:
+    """The event of a record; `BadEvent` where the kind is unknown or the body is not of it."""
+    found = _kinds().get(kind)
+    if found is None:
+        return Failure(BadEvent(kind, "no such kind"))
+    try:
+        event: JournalEvent = _converter().structure(json.loads(body), found)
+    except _UNREADABLE as error:
+        return Failure(BadEvent(kind, f"{type(error).__name__}: {error}"))
+    return Success(event)
+
+
+_UNREADABLE = (
+    AttributeError,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    InvalidOperation,
+    KeyError,
+    RecursionError,
+    StructureHandlerNotFoundError,
+    TypeError,
+    ValueError,
+)
+"""What converting data of any other shape raises."""
+
+
+def _kind(event_class: type) -> str:
+    return _WORD.sub("-", event_class.__name__).lower()
+
+
+@cache
+def _kinds() -> dict[str, type]:
+    return {_kind(each): each for each in get_args(JournalEvent)}
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True, detailed_validation=False)
+    converter.register_unstructure_hook(Decimal, _decimal_text)
+    converter.register_structure_hook(Decimal, _decimal)
+    converter.register_unstructure_hook(datetime, datetime.isoformat)
+    converter.register_structure_hook(datetime, _datetime)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, _date)
+    converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _truth)
+    converter.register_structure_hook(int, _whole)
+    configure_tagged_union(Activity, converter, tag_generator=_kind, tag_name="kind")
+    return converter
+
+
+def _decimal_text(value: Decimal) -> str:
+    return str(value)
+
+
+def _decimal(value: Any, _: object) -> Decimal:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a decimal written as text")
+    return Decimal(value)
+
+
+def _datetime(value: Any, _: object) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _date(value: Any, _: object) -> date:
+    return date.fromisoformat(value)
+
+
+def _text(value: Any, _: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text")
+    return value
+
+
+def _truth(value: Any, _: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
+
+
+def _whole(value: Any, _: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{value!r} is no whole number")
+    return value

@@ -1,0 +1,1 @@
+"""Risk: limits that a plan must respect before the first order of it is sent."""

@@ -1,0 +1,47 @@
+"""The trading-calendar port: on which days, and between which times, a market is open."""
+
+from datetime import date
+from typing import Protocol
+
+from attrs import frozen
+from returns.result import Result
+
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.session import TradingSession
+
+
+@frozen
+class BeyondCalendar:
+    """Days that the calendar does not know."""
+
+    calendar: str
+    asked: date
+    first: date
+    last: date
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: the day, and what is known."""
+        return (
+            Problem(
+                code="beyond-calendar",
+                what=f"the calendar {self.calendar} does not know {self.asked}",
+                where=self.calendar,
+                why=f"it knows {self.first} to {self.last}",
+                hint="install a newer version of the calendar",
+            ),
+        )
+
+
+class TradingCalendar(Protocol):
+    """The sessions of a market."""
+
+    @property
+    def name(self) -> str:
+        """Name of the calendar, for reports."""
+        ...
+
+    def sessions(
+        self, start: date, end: date
+    ) -> Result[tuple[TradingSession, ...], BeyondCalendar]:
+        """The sessions from `start` to `end`, both inclusive, in order; maybe none."""
+        ...
