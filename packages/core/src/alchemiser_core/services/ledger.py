@@ -16,6 +16,7 @@ from alchemiser_core.domain.journal.events import (
     AlertRaised,
     BooksOpened,
     BooksSettled,
+    BuysSized,
     CancelAsked,
     CashMovedBetweenBooks,
     CycleClosed,
@@ -55,6 +56,7 @@ OrderEvent = (
     | OrderRefused
     | OrderUnresolved
     | OrderAbsent
+    | BuysSized
     | CancelAsked
     | LineEnded
 )
@@ -128,6 +130,7 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:  # one case for each 
             | OrderRefused()
             | OrderUnresolved()
             | OrderAbsent()
+            | BuysSized()
             | CancelAsked()
             | LineEnded()
         ):

@@ -151,6 +151,18 @@ class OrderAbsent:
 
 
 @frozen
+class BuysSized:
+    """How much of each planned buy the confirmed cash pays for."""
+
+    part: int
+    """1 for the buys of the plan; 2 for the rest of those that cash had cut short, once."""
+    cash: Usd
+    """What there was to spend, US dollars."""
+    quantities: Mapping[Symbol, Decimal]
+    """Shares wanted in all, those already filled in this cycle included; 0 where cash is short."""
+
+
+@frozen
 class CancelAsked:
     """A cancel is about to be asked for."""
 
@@ -321,6 +333,7 @@ JournalEvent = (
     | OrderRefused
     | OrderUnresolved
     | OrderAbsent
+    | BuysSized
     | CancelAsked
     | LineEnded
     | BooksOpened
