@@ -377,11 +377,25 @@ def test_a_sound_configuration_has_no_problems_and_no_notices(registry, workspac
     assert notices_on(loaded) == ()
 
 
-def test_live_mode_is_said_to_have_no_effect_yet(workspace):
+def test_live_mode_needs_the_number_of_the_account(registry, workspace):
     workspace(alchemiser__toml="mode = 'live'")
+    (problem,) = problems_in(read_configuration(Invocation()).unwrap(), registry)
+    assert problem.code == "live-without-account"
+    assert problem.where == "alchemiser.toml:1: mode"
+    workspace(alchemiser__toml="mode = 'live'\n[broker]\naccount = '123'\n")
+    assert problems_in(read_configuration(Invocation()).unwrap(), registry) == ()
+
+
+def test_limits_that_a_deadline_never_lets_come_are_noticed(workspace):
+    steps = "[execution]\nstep_seconds = 121\n"
+    workspace(alchemiser__toml=steps)
+    assert notices_on(read_configuration(Invocation()).unwrap()) == ()
+    workspace(alchemiser__toml=steps + "tactic = 'progressive-limit'\n")
     (notice,) = notices_on(read_configuration(Invocation()).unwrap())
-    assert notice.where == "alchemiser.toml:1"
-    assert "sends no orders" in notice.what
+    assert notice.code == "deadline-before-last-step"
+    assert "605 seconds" in notice.what
+    workspace(alchemiser__toml="[execution]\nstep_seconds = 120\ntactic = 'progressive-limit'\n")
+    assert notices_on(read_configuration(Invocation()).unwrap()) == ()
 
 
 def test_an_invocation_is_a_value():

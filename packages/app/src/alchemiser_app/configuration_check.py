@@ -9,13 +9,18 @@ from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.symphony_file import is_symphony_file
 from alchemiser_app.symphony_sections import beside, is_among
 from alchemiser_core.config import Mode
+from alchemiser_core.config.trading_settings import TacticName
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import PluginRegistry
 
 
 def problems_in(loaded: LoadedConfiguration, registry: PluginRegistry) -> tuple[Problem, ...]:
     """Everything named in the configuration that cannot be built, all of it together."""
-    return (*_of_strategies(loaded, registry), *_of_feed(loaded, registry))
+    return (
+        *_of_mode(loaded),
+        *_of_strategies(loaded, registry),
+        *_of_feed(loaded, registry),
+    )
 
 
 def _of_strategies(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[Problem]:
@@ -38,16 +43,31 @@ def _of_feed(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[
             yield from built.failure().problems()
 
 
+def _of_mode(loaded: LoadedConfiguration) -> Iterator[Problem]:
+    settings = loaded.configuration.settings
+    if settings.mode is Mode.LIVE and settings.broker.account is None:
+        yield Problem(
+            "live-without-account",
+            "the mode is live, and no account is named",
+            loaded.place("mode"),
+            "real money is only traded in the account whose number stands in the configuration",
+            'set account in [broker] to the number of the account, or mode to "paper"',
+        )
+
+
 def notices_on(loaded: LoadedConfiguration) -> tuple[Problem, ...]:
     """What is no mistake, but will surprise."""
-    if loaded.configuration.settings.mode is not Mode.LIVE:
+    execution = loaded.configuration.settings.execution
+    needed = len(execution.steps) * execution.step_seconds
+    if execution.tactic is TacticName.MARKET or needed <= execution.deadline_seconds:
         return ()
     return (
         Problem(
-            "mode-without-effect",
-            "the mode is live, and this version sends no orders",
-            str(loaded.configuration.origin("mode")),
-            "trading comes with version 0.2",
-            "leave the mode at paper until then",
+            "deadline-before-last-step",
+            f"the limits of an order take {needed} seconds, "
+            f"a cycle ends after {execution.deadline_seconds}",
+            loaded.place("execution", "deadline_seconds"),
+            "the last limits are never sent",
+            "raise deadline_seconds, or lower step_seconds",
         ),
     )

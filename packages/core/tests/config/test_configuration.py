@@ -119,7 +119,7 @@ def test_a_setting_has_one_spelling_and_the_error_says_which(problems, name):
 
 
 def test_an_unknown_table_lists_the_ones_there_are(problems):
-    (problem,) = problems("[broker]\nname = 'x'")
+    (problem,) = problems("[exchange]\nname = 'x'")
     assert "the top level has: mode, decide_on, portfolio" in problem
 
 

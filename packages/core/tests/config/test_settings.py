@@ -42,14 +42,14 @@ def test_the_reference_has_a_row_for_every_setting_with_rule_default_and_variabl
 
 
 def test_lesson_every_setting_is_read_by_code():
-    definitions = ROOT / "packages/core/src/alchemiser_core/config/settings.py"
+    definitions = set(ROOT.glob("packages/core/src/alchemiser_core/config/*settings.py"))
     read: set[str] = set()
     for path in ROOT.glob("packages/*/src/**/*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Attribute(value=ast.Name(id="self"), attr=name) if path == definitions:
+                case ast.Attribute(value=ast.Name(id="self"), attr=name) if path in definitions:
                     read.add(name)
-                case ast.Attribute(attr=name) if path != definitions:
+                case ast.Attribute(attr=name) if path not in definitions:
                     read.add(name)
                 case ast.Constant(value="parameters" | "settings" as name):
                     read.add(name)

@@ -68,6 +68,12 @@ SHARE = must_be("above 0 and at most 1", lambda value: 0 < value <= 1)
 AMOUNT = must_be("an amount of 0 or more US dollars", lambda value: value >= 0)
 BASIS_POINTS = must_be("between 0 and 1000 basis points", lambda value: 0 <= value <= Decimal(1000))
 COUNT = must_be("a whole number between 0 and 250", lambda value: 0 <= value <= 250)
+POSITIVE = must_be("above 0", lambda value: value is None or value > 0)
+WHOLE_POSITIVE = must_be(
+    "a whole number from 1 to 100000", lambda value: value is None or 1 <= value <= 100_000
+)
+SECONDS = must_be("a whole number of seconds from 1 to 3600", lambda value: 1 <= value <= 3600)
+MINUTES = must_be("a whole number of minutes from 1 to 390", lambda value: 1 <= value <= 390)
 NOT_EMPTY = must_be("a text that is not empty", lambda value: value is None or bool(value.strip()))
 FRACTIONS = must_be(
     "a number between 0 and 1 for each symbol",

@@ -10,7 +10,7 @@ from cattrs import BaseValidationError, StructureHandlerNotFoundError
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.config.checks import SettingError
-from alchemiser_core.config.convert import strict_converter
+from alchemiser_core.config.convert import is_table, strict_converter
 from alchemiser_core.config.layers import NOTHING_SET, Branch, Node, find, merge, origin_at, plain
 from alchemiser_core.config.origin import BY_DEFAULT, Origin, Path, shown_path
 from alchemiser_core.config.problems import ConfigurationErrors, problems_of
@@ -88,7 +88,7 @@ def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:
         case tuple() if value and attrs.has(type(value[0])):
             for index, entry in enumerate(value):
                 yield from _values(entry, (*path, index))
-        case _ if type(value).__module__ == Settings.__module__ and attrs.has(type(value)):
+        case _ if is_table(type(value)):
             kind: Any = type(value)
             for attribute in attrs.fields(kind):
                 yield from _values(getattr(value, attribute.name), (*path, attribute.name))

@@ -42,6 +42,14 @@ _SEQUENCES: Mapping[Any, Callable[[list[Any]], Any]] = {
 
 S = TypeVar("S")
 
+SINGLE_VALUES = (Capital, StrategyParameters)
+"""Classes that are written as one value, and are no tables of settings."""
+
+
+def is_table(kind: Any) -> bool:
+    """Whether a type is a table of settings."""
+    return isinstance(kind, type) and attrs.has(kind) and kind not in SINGLE_VALUES
+
 
 def _refused(value: object, expected: str, hint: str = "") -> SettingError:
     return SettingError(f"{shown(value)} is {_kind(value)}", f"expected {expected}", hint)

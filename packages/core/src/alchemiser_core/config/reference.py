@@ -11,6 +11,7 @@ from attrs import frozen
 
 from alchemiser_core.config.capital import Capital
 from alchemiser_core.config.checks import Check
+from alchemiser_core.config.convert import is_table
 from alchemiser_core.config.layers import PREFIX
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.domain.money import Usd
@@ -57,7 +58,7 @@ def settings_of(kind: type[Any], prefix: str = "") -> Iterator[SettingInfo]:
 
 def _inside(kind: Any) -> tuple[type[Any] | None, str]:
     """The settings class that a type is made of, and how its path goes on."""
-    if attrs.has(kind) and kind is not Capital:
+    if is_table(kind):
         return kind, ""
     arguments = get_args(kind)
     if get_origin(kind) is tuple and attrs.has(arguments[0]):
@@ -100,6 +101,8 @@ def _default(value: Any) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, attrs.Factory) or value in ((), frozenset()):  # type: ignore[arg-type]
         return "empty"
+    if isinstance(value, tuple):
+        return f"`[{', '.join(map(str, value))}]`"
     return f"`{value}`"
 
 

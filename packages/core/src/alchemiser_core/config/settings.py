@@ -1,7 +1,8 @@
 """Every setting of Alchemiser, with its type, default, rule and meaning.
 
-These classes are the one place where settings are defined: the converter, `config show` and the
-reference in the documentation all read them.
+These classes, and those of `trading_settings`, `connection_settings` and `risk_settings`, are the
+one place where settings are defined: the converter, `config show` and the reference in the
+documentation all read them.
 """
 
 from collections import Counter
@@ -25,6 +26,13 @@ from alchemiser_core.config.checks import (
     SettingError,
     doc,
 )
+from alchemiser_core.config.connection_settings import (
+    BrokerSettings,
+    JournalSettings,
+    NotifySettings,
+)
+from alchemiser_core.config.risk_settings import RiskSettings
+from alchemiser_core.config.trading_settings import ExecutionSettings, TradingSettings
 from alchemiser_core.domain.allocation.constraints import Constraints
 from alchemiser_core.domain.allocation.plan_rules import PlanRules, TradingCosts
 from alchemiser_core.domain.allocation.policy import BookRebalance
@@ -235,13 +243,16 @@ class Settings:
 
     mode: Mode = field(
         default=Mode.PAPER,
-        metadata=doc("What orders are sent to. This version sends none, in either mode."),
+        metadata=doc(
+            "What orders are sent to. Real money takes `live` here, the flag `--live` and the "
+            "number of the account in `broker.account`."
+        ),
     )
     decide_on: DecideOn | None = field(
         default=None,
         metadata=doc(
-            "Which bar decides, and so when a back-test fills; where it is not set, a back-test "
-            "fills at the close that decided."
+            "Which bar decides, and so when orders fill. Where it is not set, trading goes by "
+            "`previous-close`, and a back-test fills at the close that decided."
         ),
     )
     portfolio: PortfolioSettings = field(
@@ -255,3 +266,20 @@ class Settings:
     planning: PlanningSettings = field(
         factory=PlanningSettings, metadata=doc("How a plan of orders is made.")
     )
+    trading: TradingSettings = field(factory=TradingSettings, metadata=doc("When a cycle trades."))
+    execution: ExecutionSettings = field(
+        factory=ExecutionSettings, metadata=doc("How orders are worked.")
+    )
+    risk: RiskSettings = field(factory=RiskSettings, metadata=doc("What no plan may exceed."))
+    broker: BrokerSettings = field(factory=BrokerSettings, metadata=doc("Which account is traded."))
+    journal: JournalSettings = field(
+        factory=JournalSettings, metadata=doc("Where everything is written down.")
+    )
+    notify: tuple[NotifySettings, ...] = field(
+        default=(), metadata=doc("How people are told; one `[[notify]]` each.")
+    )
+
+    @property
+    def trading_decide_on(self) -> DecideOn:
+        """Which bar decides when orders are sent: `decide_on`, else the session before."""
+        return self.decide_on or DecideOn.PREVIOUS_CLOSE
