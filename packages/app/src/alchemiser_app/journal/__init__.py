@@ -1,0 +1,1 @@
+"""The order journal in a database: SQLite for one host, PostgreSQL for several."""
