@@ -10,25 +10,27 @@ from decimal import Decimal, localcontext
 
 from attrs import evolve, field, frozen
 
-from alchemiser_core.domain.account import CashActivity, RemovalActivity, SplitActivity
-from alchemiser_core.domain.journal.events import (
+from alchemiser_core.domain.journal.account_events import (
     ActivityBooked,
-    AlertRaised,
     BooksOpened,
+    CashMovedBetweenBooks,
+    DifferenceAccepted,
+    DiscrepancyEnded,
+    DiscrepancyNoted,
+    LateFillsSettled,
+    OrderAdopted,
+)
+from alchemiser_core.domain.journal.events import (
+    AlertRaised,
     BooksSettled,
     BuysSized,
     CancelAsked,
-    CashMovedBetweenBooks,
     CycleClosed,
     CycleOpened,
-    DifferenceAccepted,
-    DiscrepancyNoted,
     Halted,
     JournalEvent,
     JournalOpened,
     LineEnded,
-    OpeningBook,
-    OpeningPosition,
     OrderAbsent,
     OrderIntended,
     OrderRefused,
@@ -40,27 +42,20 @@ from alchemiser_core.domain.journal.events import (
     StrategyHeld,
     Valued,
 )
-from alchemiser_core.domain.money import ARITHMETIC, ZERO, Usd
-from alchemiser_core.domain.orders.fill import Fill
-from alchemiser_core.domain.orders.identifiers import CycleKey, Side
+from alchemiser_core.domain.money import ARITHMETIC
+from alchemiser_core.domain.orders.identifiers import CycleKey
+from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.portfolio.book import Book, Books
-from alchemiser_core.domain.portfolio.cash import CashMovement, CashReason
-from alchemiser_core.domain.portfolio.portfolio import Portfolio
-from alchemiser_core.domain.portfolio.position import Position
-from alchemiser_core.domain.symbol import CASH, Symbol
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.execution.state import OrderEvent
 from alchemiser_core.ports.order_journal import JournalIdentity
-
-OrderEvent = (
-    OrderIntended
-    | OrderReported
-    | OrderRefused
-    | OrderUnresolved
-    | OrderAbsent
-    | BuysSized
-    | CancelAsked
-    | LineEnded
+from alchemiser_core.services.bookkeeping import (
+    after_activity,
+    after_difference,
+    after_transfers,
+    opened,
 )
-"""What the execution of a plan writes; `alchemiser_core.execution` makes its state of them."""
+from alchemiser_core.services.closed_cycles import ClosedCycle, closed_cycle, remembered
 
 
 @frozen
@@ -74,6 +69,8 @@ class OpenCycle:
     """Everything written about its orders, in order."""
     settled: frozenset[Symbol] = frozenset()
     """Symbols whose fills and crossings are in the books."""
+    settlements: tuple[BooksSettled, ...] = ()
+    """What brought them there."""
 
 
 @frozen
@@ -91,6 +88,8 @@ class Ledger:
     identity: JournalIdentity | None = None
     books: Books | None = None
     """`None` until the books were opened."""
+    former: Mapping[str, Book] = field(factory=dict)
+    """Books that were closed: nothing is left in them but what they did."""
     shares: Mapping[str, Decimal] = field(factory=dict)
     """Capital shares that cash was last moved by, or that the books started with."""
     decided: Mapping[str, StrategyMemory] = field(factory=dict)
@@ -99,20 +98,35 @@ class Ledger:
     cycle: OpenCycle | None = None
     last: CycleClosed | None = None
     """The last cycle that was closed."""
+    closed: tuple[ClosedCycle, ...] = ()
+    """Cycles whose orders may still be heard of, the oldest first."""
     halt: Halted | None = None
     activities: frozenset[str] = frozenset()
     """Identifiers of those that are booked."""
+    adopted: Mapping[str, OrderReport] = field(factory=dict)
+    """Orders of Alchemiser's that the journal did not know and that were accepted, by id."""
+    noted: Mapping[tuple[str, str], str] = field(factory=dict)
+    """Discrepancies that were noted and are not known to have ended: code and subject, to text."""
     valued: Valued | None = None
     valued_before: Valued | None = None
     """The last valuation of an earlier session than `valued`."""
 
     def fold(self, events: Iterable[JournalEvent]) -> "Ledger":
-        """The ledger after these events."""
-        ledger = self
+        """The ledger after these events.
+
+        `ValueError` where they cannot follow one another, as a fill without a cycle.
+        """
         with localcontext(ARITHMETIC):
+            ledger = self
+            orders: list[OrderEvent] = []
             for event in events:
-                ledger = _after(ledger, event)
-        return ledger
+                # The orders of a cycle are many: they are put down together.
+                if isinstance(event, OrderEvent):
+                    orders.append(event)
+                    continue
+                ledger = _after(_with_orders(ledger, orders), event)
+                orders = []
+            return _with_orders(ledger, orders)
 
     @property
     def opened_books(self) -> Books:
@@ -122,33 +136,29 @@ class Ledger:
         return self.books
 
 
-def _after(ledger: Ledger, event: JournalEvent) -> Ledger:  # one case for each kind of event
+def _with_orders(ledger: Ledger, events: list[OrderEvent]) -> Ledger:
+    if not events:
+        return ledger
+    cycle = _open_cycle(ledger)
+    orders = (*cycle.orders, *events)
+    return evolve(
+        ledger,
+        cycle=OpenCycle(cycle.key, cycle.plan, orders, cycle.settled, cycle.settlements),
+    )
+
+
+def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
     match event:
-        case (
-            OrderIntended()
-            | OrderReported()
-            | OrderRefused()
-            | OrderUnresolved()
-            | OrderAbsent()
-            | BuysSized()
-            | CancelAsked()
-            | LineEnded()
-        ):
-            cycle = _open_cycle(ledger)
-            return evolve(ledger, cycle=evolve(cycle, orders=(*cycle.orders, event)))
-        case BooksSettled():
-            cycle = _open_cycle(ledger)
-            books = ledger.opened_books.apply(dict(event.fills)).unwrap()
-            settled = evolve(cycle, settled=cycle.settled | {event.symbol})
-            return evolve(ledger, books=books, cycle=settled)
+        case CycleOpened() | PlanCommitted() | BooksSettled() | CycleClosed():
+            return _after_cycle(ledger, event)
         case StrategyDecided():
             return _remember(ledger, event)
-        case CycleOpened():
-            return evolve(ledger, cycle=OpenCycle(event.cycle))
-        case PlanCommitted():
-            return evolve(ledger, cycle=evolve(_open_cycle(ledger), plan=event))
-        case CycleClosed():
-            return evolve(ledger, cycle=None, last=event)
+        case DiscrepancyNoted():
+            noted = {**ledger.noted, (event.code, event.subject): event.text}
+            return evolve(ledger, noted=noted)
+        case DiscrepancyEnded():
+            ended = (event.code, event.subject)
+            return evolve(ledger, noted={k: v for k, v in ledger.noted.items() if k != ended})
         case Valued():
             fresh = ledger.valued is None or ledger.valued.session < event.session
             before = ledger.valued if fresh else ledger.valued_before
@@ -160,34 +170,88 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:  # one case for each 
         case JournalOpened():
             identity = JournalIdentity(event.portfolio, event.account, event.broker, event.is_live)
             return evolve(ledger, identity=identity)
-        case StrategyHeld() | AlertRaised() | DiscrepancyNoted():
+        case OrderAdopted():
+            adopted = {**ledger.adopted, event.report.client_order_id: event.report}
+            return evolve(ledger, adopted=adopted)
+        case StrategyHeld() | AlertRaised():
             return ledger
-        case _:
+        case (
+            BooksOpened()
+            | CashMovedBetweenBooks()
+            | ActivityBooked()
+            | DifferenceAccepted()
+            | LateFillsSettled()
+        ):
             return _with_books(ledger, event)
+        case (
+            OrderIntended()
+            | OrderReported()
+            | OrderRefused()
+            | OrderUnresolved()
+            | OrderAbsent()
+            | BuysSized()
+            | CancelAsked()
+            | LineEnded()
+        ):
+            return _with_orders(ledger, [event])
+
+
+def _after_cycle(
+    ledger: Ledger, event: CycleOpened | PlanCommitted | BooksSettled | CycleClosed
+) -> Ledger:
+    if isinstance(event, CycleOpened):
+        return evolve(ledger, cycle=OpenCycle(event.cycle))
+    cycle = _open_cycle(ledger)
+    match event:
+        case PlanCommitted():
+            return evolve(ledger, cycle=evolve(cycle, plan=event))
+        case BooksSettled():
+            books = ledger.opened_books.apply(dict(event.fills)).unwrap()
+            settled = cycle.settled | {event.symbol}
+            settlements = (*cycle.settlements, event)
+            new = OpenCycle(cycle.key, cycle.plan, cycle.orders, settled, settlements)
+            return evolve(ledger, books=books, cycle=new)
+        case CycleClosed():
+            closed = ledger.closed
+            if cycle.orders:
+                wishes = cycle.plan.wishes if cycle.plan is not None else {}
+                over = closed_cycle(cycle.key, cycle.orders, wishes, cycle.settlements)
+                closed = remembered((*closed, over))
+            return evolve(ledger, cycle=None, last=event, closed=closed)
 
 
 def _with_books(
     ledger: Ledger,
-    event: BooksOpened | CashMovedBetweenBooks | ActivityBooked | DifferenceAccepted,
+    event: BooksOpened
+    | CashMovedBetweenBooks
+    | ActivityBooked
+    | DifferenceAccepted
+    | LateFillsSettled,
 ) -> Ledger:
     match event:
         case BooksOpened():
-            books = Books({name: _book(name, event.books[name]) for name in sorted(event.books)})
-            return evolve(ledger, books=books)
+            books = Books({name: opened(name, event.books[name]) for name in sorted(event.books)})
+            known = ledger.activities.union(event.activities)
+            return evolve(ledger, books=books, activities=known)
         case CashMovedBetweenBooks():
-            books = ledger.opened_books.transfer(event.transfers)
-            return evolve(ledger, books=books, shares=dict(event.shares))
+            books, former = after_transfers(ledger.opened_books, ledger.former, event)
+            return evolve(ledger, books=books, former=former, shares=dict(event.shares))
         case ActivityBooked():
             known = ledger.activities | {event.activity.identifier}
-            books = _after_activity(ledger.opened_books, event)
-            return evolve(ledger, books=books, activities=known)
+            return evolve(
+                ledger, books=after_activity(ledger.opened_books, event), activities=known
+            )
         case DifferenceAccepted():
-            return evolve(ledger, books=_after_difference(ledger.opened_books, event))
+            return evolve(ledger, books=after_difference(ledger.opened_books, event))
+        case LateFillsSettled():
+            books = ledger.opened_books.apply(dict(event.fills)).unwrap()
+            closed = tuple(c.after(event) if c.key == event.cycle else c for c in ledger.closed)
+            return evolve(ledger, books=books, closed=closed)
 
 
 def _open_cycle(ledger: Ledger) -> OpenCycle:
     if ledger.cycle is None:
-        raise ValueError("an order event stands outside of any cycle")
+        raise ValueError("an event of a cycle stands outside of any cycle")
     return ledger.cycle
 
 
@@ -197,105 +261,3 @@ def _remember(ledger: Ledger, event: StrategyDecided) -> Ledger:
     together = all(name in decided and decided[name].as_of == event.as_of for name in names)
     joint = event.as_of if together else ledger.all_decided
     return evolve(ledger, decided=decided, all_decided=joint)
-
-
-def _book(name: str, opening: OpeningBook) -> Book:
-    positions = {s: Position(s, p.quantity, p.lots) for s, p in sorted(opening.positions.items())}
-    return Book(
-        name,
-        Portfolio(
-            opening.cash,
-            positions,
-            opening.realised,
-            opening.costs,
-            opening.contributed,
-            opening.income,
-        ),
-    )
-
-
-def opening_of(book: Book) -> OpeningBook:
-    """A book as the event of its opening has it."""
-    own = book.portfolio
-    return OpeningBook(
-        cash=own.cash,
-        positions={s: OpeningPosition(p.quantity, p.lots) for s, p in own.positions.items()},
-        realised=own.realised,
-        costs=own.costs,
-        contributed=own.contributed,
-        income=own.income,
-    )
-
-
-def _after_activity(books: Books, event: ActivityBooked) -> Books:
-    activity = event.activity
-    match activity:
-        case CashActivity():
-            return _share_cash(books, event.shares, activity.amount, activity.reason, activity)
-        case SplitActivity():
-            split = {
-                name: Book(name, book.portfolio.split(activity.symbol, activity.ratio))
-                for name, book in books.books.items()
-            }
-            whole, cash = Books(split), activity.cash_in_lieu
-            return _share_cash(whole, event.shares, cash, CashReason.DIVIDEND, activity)
-        case RemovalActivity():
-            return _remove(books, activity)
-
-
-def _share_cash(
-    books: Books,
-    shares: Mapping[str, Decimal],
-    amount: Usd,
-    reason: CashReason,
-    activity: CashActivity | SplitActivity,
-) -> Books:
-    note = activity.identifier
-    for name, part in sorted(_parts(amount, shares).items()):
-        if part:
-            books = books.move_cash(name, CashMovement(reason, Usd(part), activity.session, note))
-    return books
-
-
-def _parts(amount: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """An amount by shares; what rounding leaves goes to the last, so that nothing is lost."""
-    parts: dict[str, Decimal] = {}
-    left = amount
-    for name in sorted(shares)[:-1]:
-        parts[name] = (amount * shares[name]).quantize(Decimal("1E-9"))
-        left -= parts[name]
-    if shares:
-        parts[max(shares)] = left
-    return parts
-
-
-def _remove(books: Books, activity: RemovalActivity) -> Books:
-    """Every book's shares of the symbol go, for their part of the cash that was paid."""
-    held = {name: book.portfolio.quantity(activity.symbol) for name, book in books.books.items()}
-    whole = sum(held.values(), start=ZERO)
-    owners = {name: quantity / whole for name, quantity in held.items() if quantity}
-    for name, cash in _parts(activity.cash, owners).items():
-        # The price is for the record; the money is exact through the cost.
-        price = (activity.cash / whole).quantize(Decimal("1E-9"))
-        cost = Usd(held[name] * price - cash)
-        fill = Fill(activity.symbol, Side.SELL, held[name], price, activity.session, cost)
-        books = books.apply({name: (fill,)}).unwrap()
-    return books
-
-
-def _after_difference(books: Books, event: DifferenceAccepted) -> Books:
-    put_in, taken = (
-        (CashReason.DEPOSIT, CashReason.WITHDRAWAL)
-        if event.is_contribution
-        else (CashReason.INTEREST, CashReason.FEE)
-    )
-    for name, amount in sorted(event.amounts.items()):
-        value = amount * event.price
-        reason = put_in if value > 0 else taken
-        movement = CashMovement(reason, Usd(value), event.session, event.why)
-        books = books.move_cash(name, movement)
-        if event.name != CASH:
-            side = Side.BUY if amount > 0 else Side.SELL
-            fill = Fill(Symbol(event.name), side, abs(amount), event.price, event.session)
-            books = books.apply({name: (fill,)}).unwrap()
-    return books

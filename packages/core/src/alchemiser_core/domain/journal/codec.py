@@ -97,11 +97,16 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, _datetime)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(date, _date)
-    converter.register_structure_hook(str, _text)
+    converter.register_structure_hook_func(_is_text, _text)
     converter.register_structure_hook(bool, _truth)
     converter.register_structure_hook(int, _whole)
     configure_tagged_union(Activity, converter, tag_generator=_kind, tag_name="kind")
     return converter
+
+
+def _is_text(wanted: Any) -> bool:
+    """Text and nothing else: enumerations of text are text as well, and must not be left as such."""
+    return wanted is str
 
 
 def _decimal_text(value: Decimal) -> str:

@@ -12,18 +12,25 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from alchemiser_core.domain.account import Activity
 from alchemiser_core.domain.alert import Alert
 from alchemiser_core.domain.allocation.policy import TradeReason
 from alchemiser_core.domain.allocation.rebalance_plan import RebalancePlan
+from alchemiser_core.domain.journal.account_events import (
+    ActivityBooked,
+    BooksOpened,
+    CashMovedBetweenBooks,
+    DifferenceAccepted,
+    DiscrepancyEnded,
+    DiscrepancyNoted,
+    LateFillsSettled,
+    OrderAdopted,
+)
 from alchemiser_core.domain.money import Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, CycleKey
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.orders.submission import RejectionKind
-from alchemiser_core.domain.portfolio.lot import Lot
-from alchemiser_core.domain.portfolio.transfer import Transfer
 from alchemiser_core.domain.symbol import Symbol
 
 # --- the cycle ---------------------------------------------------------------------------------
@@ -196,83 +203,6 @@ class LineEnded:
     why: str = ""
 
 
-# --- the account -------------------------------------------------------------------------------
-
-
-@frozen
-class OpeningPosition:
-    """A position with which a book starts."""
-
-    quantity: Decimal
-    lots: tuple[Lot, ...]
-
-
-@frozen
-class OpeningBook:
-    """A book as it starts, or as a checkpoint finds it."""
-
-    cash: Usd
-    positions: Mapping[Symbol, OpeningPosition]
-    realised: Usd
-    costs: Usd
-    contributed: Usd
-    income: Usd
-
-
-@frozen
-class BooksOpened:
-    """The books of all strategies as they are from here on: at the start, or when an account was
-    adopted as it stands at the broker.
-    """
-
-    books: Mapping[str, OpeningBook]
-    why: str
-
-
-@frozen
-class CashMovedBetweenBooks:
-    """Transfers among the books; the account does not notice."""
-
-    transfers: tuple[Transfer, ...]
-    shares: Mapping[str, Decimal]
-    """Capital shares that they bring about."""
-
-
-@frozen
-class ActivityBooked:
-    """Something that happened to the account beside its orders, shared among the books."""
-
-    activity: Activity
-    shares: Mapping[str, Decimal]
-    """Which part of it belongs to which book; adds up to 1. A split changes every book's own."""
-
-
-@frozen
-class DifferenceAccepted:
-    """Cash or shares that the broker has and the books did not know, booked by policy or by hand.
-
-    `name` is a symbol or `CASH`; `amounts` are what each book gets (negative: loses).
-    """
-
-    name: str
-    amounts: Mapping[str, Decimal]
-    price: Decimal
-    """At which shares are booked, US dollars; 1 for cash."""
-    session: date
-    is_contribution: bool
-    """Counts as put in or taken out; otherwise as profit or loss."""
-    why: str
-
-
-@frozen
-class DiscrepancyNoted:
-    """Something in which the journal and the broker differ."""
-
-    code: str
-    subject: str
-    text: str
-
-
 # --- operation ---------------------------------------------------------------------------------
 
 
@@ -340,7 +270,10 @@ JournalEvent = (
     | CashMovedBetweenBooks
     | ActivityBooked
     | DifferenceAccepted
+    | LateFillsSettled
+    | OrderAdopted
     | DiscrepancyNoted
+    | DiscrepancyEnded
     | Halted
     | Resumed
     | AlertRaised

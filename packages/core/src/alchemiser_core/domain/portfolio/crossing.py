@@ -5,7 +5,7 @@ books add up to the account whatever the market has done.
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
@@ -13,6 +13,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.money import ARITHMETIC, ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import Side
+from alchemiser_core.domain.portfolio.proportion import in_proportion
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.quote import Mark
 from alchemiser_core.domain.symbol import Symbol
@@ -22,8 +23,6 @@ Wishes = Mapping[str, Decimal]
 
 BookFills = dict[str, tuple[Fill, ...]]
 """What is booked to each strategy; a fill without a client order id was crossed."""
-
-_SMALLEST_PART = Decimal("1E-12")
 
 
 @frozen
@@ -72,7 +71,7 @@ def settle(wishes: Wishes, fills: Sequence[Fill], mark: Mark) -> Result[BookFill
         booked: dict[str, list[Fill]] = {name: [] for name in sorted(wishes)}
         crossed = min(bought, sold)
         for side, group, total in ((Side.SELL, sellers, sold), (Side.BUY, buyers, bought)):
-            open_parts = _split(total, group)
+            open_parts = in_proportion(total, group)
             _take(_crossing(mark, side, crossed), open_parts, booked)
             for fill in fills:
                 if fill.side is side:
@@ -96,31 +95,8 @@ def _crossing(mark: Mark, side: Side, quantity: Decimal) -> Fill:
 
 def _take(fill: Fill, open_parts: dict[str, Decimal], booked: dict[str, list[Fill]]) -> None:
     """Share a fill among the parts that are still open, and lower these by it."""
-    quantities = {n: part for n, part in _split(fill.quantity, open_parts).items() if part}
-    costs = _split(fill.cost, quantities)
+    quantities = {n: part for n, part in in_proportion(fill.quantity, open_parts).items() if part}
+    costs = in_proportion(fill.cost, quantities)
     for name, quantity in quantities.items():
         booked[name].append(evolve(fill, quantity=quantity, cost=Usd(costs[name])))
         open_parts[name] -= quantity
-
-
-def _split(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Parts pro rata to the weights that add up to exactly `total`.
-
-    No part exceeds its weight unless the total exceeds their sum.
-    """
-    whole = _total(weights)
-    if total == whole:
-        return dict(weights)
-    # A surplus is shared on top of the weights, so that rounding cannot move whole parts.
-    base = whole if total > whole else ZERO
-    parts = {
-        name: (weight if base else ZERO)
-        + ((total - base) * weight / whole).quantize(_SMALLEST_PART, ROUND_DOWN)
-        for name, weight in weights.items()
-    }
-    left = total - _total(parts)
-    for name, weight in weights.items():
-        extra = left if base else min(left, weight - parts[name])
-        parts[name] += extra
-        left -= extra
-    return parts
