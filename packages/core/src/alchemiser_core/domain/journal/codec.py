@@ -105,7 +105,7 @@ def _converter() -> Converter:
 
 
 def _is_text(wanted: Any) -> bool:
-    """Text and nothing else: enumerations of text are text as well, and must not be left as such."""
+    """Text alone: enumerations of text are text as well, and are not to be left as such."""
     return wanted is str
 
 

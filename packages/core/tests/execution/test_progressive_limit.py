@@ -1,0 +1,157 @@
+"""The progressive limit: from the mid towards the far side, never beyond the collar."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from alchemiser_core.domain.journal.events import (
+    AlertRaised,
+    CancelAsked,
+    CycleOutcome,
+    LineEnd,
+    OrderIntended,
+)
+from alchemiser_core.domain.orders.order import OrderType
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.execution import ExecutionRules, ProgressiveLimit
+from alchemiser_core.execution.rules import Finish
+from alchemiser_core.simulation.exchange import Behaviour, Part, ScriptedFills
+
+from .conftest import Stage
+
+A = Symbol("AAA")
+
+
+def stepping(finish: Finish = Finish.MARKET, collar: str = "0.02") -> ExecutionRules:
+    return ExecutionRules(tactic=ProgressiveLimit(finish=finish, collar=Decimal(collar)))
+
+
+def spread(stage: Stage, bid: str = "99.50", ask: str = "100.50") -> Stage:
+    stage.market.put(A, Decimal(bid), Decimal(ask))
+    return stage
+
+
+def limits(stage: Stage) -> list[Decimal | None]:
+    return [event.request.limit_price for event in stage.of(OrderIntended)]
+
+
+def test_limits_step_from_the_mid_to_the_far_side_where_they_fill() -> None:
+    stage = spread(Stage(rules=stepping()))
+    state = stage.execute({"AAA": "10"})
+    prices = ["100.00", "100.12", "100.25", "100.37", "100.50"]
+    assert limits(stage) == [Decimal(p) for p in prices]
+    assert state.outcome is CycleOutcome.COMPLETE
+    assert stage.held == {"AAA": Decimal(10)}
+
+
+def test_a_sell_steps_down_to_the_bid() -> None:
+    stage = spread(Stage(rules=stepping(), holdings={"AAA": "10"}))
+    stage.execute({"AAA": "-10"})
+    prices = ["100.00", "99.88", "99.75", "99.63", "99.50"]
+    assert limits(stage) == [Decimal(p) for p in prices]
+    assert stage.held == {}
+
+
+def test_lesson_the_limit_walk_reads_a_fresh_quote_at_every_step() -> None:
+    stage = spread(Stage(rules=stepping(Finish.NOTHING)))
+    plan = stage.plan({"AAA": "10"})
+    stage.market.put(A, Decimal("98.50"), Decimal("99.50"))
+    stage.carry_out(plan)
+    assert limits(stage)[0] == Decimal("99.00")
+
+
+def test_no_limit_is_ever_beyond_the_collar() -> None:
+    stage = spread(Stage(rules=stepping(Finish.NOTHING, collar="0.001")), "100.00", "102.00")
+    plan = stage.plan({"AAA": "10"})
+    stage.market.put(A, Decimal("102.00"), Decimal("103.00"))
+    stage.carry_out(plan)
+    highest = Decimal("102.00") * Decimal("1.001")
+    assert limits(stage)
+    assert all(price <= highest for price in limits(stage))
+    assert stage.held == {}
+
+
+def test_a_market_beyond_the_collar_is_not_followed() -> None:
+    stage = Stage(rules=stepping())
+    plan = stage.plan({"AAA": "10"})
+    stage.market.put(A, Decimal("110.00"), Decimal("110.10"))
+    state = stage.carry_out(plan)
+    assert state.lines[A].end is LineEnd.BEYOND_COLLAR
+    assert limits(stage) == []
+    assert [alert.alert.code for alert in stage.of(AlertRaised)] == ["beyond-collar"]
+
+
+def test_the_last_step_ends_in_a_market_order_for_the_rest() -> None:
+    fills = ScriptedFills({"AAA": (Part(Decimal("0.1")),)})
+    stage = spread(Stage(rules=stepping(), behaviour=Behaviour(fills=fills)))
+    state = stage.execute({"AAA": "10"})
+    types = [event.request.order_type for event in stage.of(OrderIntended)]
+    assert types[-1] is OrderType.MARKET
+    assert types.count(OrderType.MARKET) == 1
+    assert state.filled(state.lines[A]) == stage.held["AAA"] <= 10
+
+
+def test_or_in_nothing_by_choice() -> None:
+    stage = spread(Stage(rules=stepping(Finish.NOTHING), behaviour=Behaviour(halted={A})))
+    state = stage.execute({"AAA": "10"})
+    assert len(limits(stage)) == 5
+    assert state.lines[A].end is LineEnd.NOT_FILLED
+
+
+def test_lesson_only_the_rest_is_sent_after_a_partial_fill() -> None:
+    fills = ScriptedFills({"AAA": (Part(Decimal("0.3")),)})
+    stage = spread(Stage(rules=stepping(Finish.NOTHING), behaviour=Behaviour(fills=fills)))
+    stage.execute({"AAA": "10"})
+    sent = [event.request.quantity for event in stage.of(OrderIntended)]
+    # The far side is reached by the last step alone: only there something fills.
+    assert sent == [Decimal(10)] * 5
+    assert stage.held == {"AAA": Decimal(3)}
+
+
+def test_case_31_a_fill_between_the_last_look_and_the_cancel_is_counted() -> None:
+    stage = spread(
+        Stage(rules=stepping(), behaviour=Behaviour(cancel_delay=timedelta(seconds=4))),
+        "100.00",
+        "100.00",
+    )
+    fills = ScriptedFills(
+        {
+            "AAA": (
+                Part(Decimal("0.25"), timedelta(seconds=21)),
+                Part(Decimal("0.75"), timedelta(60)),
+            )
+        }
+    )
+    stage.behaviour.fills = fills
+    state = stage.execute({"AAA": "8"})
+    first, second = (event.request.quantity for event in stage.of(OrderIntended)[:2])
+    assert (first, second) == (Decimal(8), Decimal(6))
+    assert state.filled(state.lines[A]) == stage.held["AAA"] <= 8
+
+
+def test_the_next_step_waits_until_the_cancel_is_proven() -> None:
+    stage = spread(Stage(rules=stepping(), behaviour=Behaviour(cancels_hang=True, halted={A})))
+    stage.execute({"AAA": "10"})
+    assert len(stage.of(OrderIntended)) == 1
+    assert len(stage.of(CancelAsked)) == 1
+
+
+def test_case_36_a_symbol_without_a_usable_quote_is_not_traded() -> None:
+    for bid, ask in (("0", "100"), ("101", "100"), ("90", "110")):
+        stage = Stage(rules=stepping())
+        plan = stage.plan({"AAA": "10", "BBB": "5"})
+        stage.market.put(A, Decimal(bid), Decimal(ask))
+        state = stage.carry_out(plan)
+        assert state.lines[A].end is LineEnd.BAD_QUOTE
+        assert stage.held == {"BBB": Decimal(5)}
+        assert [alert.alert.code for alert in stage.of(AlertRaised)] == ["no-usable-quote"]
+
+
+def test_a_quote_that_becomes_usable_is_traded_on() -> None:
+    stage = Stage(rules=stepping())
+    plan = stage.plan({"AAA": "10"})
+    stage.market.drop(A)
+
+    assert stage.carry_out(plan).lines[A].end is LineEnd.BAD_QUOTE
+    stage.market.put(A, Decimal("99.99"), Decimal("100.01"))
+    stage.cycle = type(stage.cycle)("test", "sim", stage.cycle.trading_day, "2")
+    assert stage.execute({"AAA": "10"}).outcome is CycleOutcome.COMPLETE
