@@ -34,6 +34,8 @@ class TradeReason(StrEnum):
     PERIOD = "first decidable session of the period"
     DRIFT = "drift above the threshold"
     PATH = "a condition or choice on the active path changed"
+    TRANSFER = "cash moves between the books"
+    RETIRED = "the strategy has left the portfolio"
 
 
 def reason_to_trade(
