@@ -60,7 +60,7 @@ class Stage:
     exchange: SimulatedExchange = field(init=False)
     broker: Broker = field(init=False)
     journal: InMemoryJournal = field(factory=InMemoryJournal)
-    cycle: CycleKey = CycleKey("test", "sim", DAY)
+    cycle: CycleKey = field(factory=lambda: CycleKey("test", "sim", DAY))
 
     def __attrs_post_init__(self) -> None:
         self.clock = VirtualClock(NOON)
@@ -107,7 +107,8 @@ class Stage:
         )
         each = {o.symbol: {"one": o.quantity} for o in orders}
         cash = Usd(self.exchange.cash)
-        return PlanCommitted(plan, each, cash, Usd(Decimal(kept)), cash)
+        marks = {order.symbol: order.price for order in orders}
+        return PlanCommitted(plan, each, cash, Usd(Decimal(kept)), cash, marks)
 
     def _intent(self, symbol: str, quantity: Decimal) -> OrderIntent:
         side = Side.BUY if quantity > 0 else Side.SELL

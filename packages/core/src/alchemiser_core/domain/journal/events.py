@@ -93,6 +93,8 @@ class PlanCommitted:
     """Of that, what the buys must leave."""
     account_cash: Usd
     """At the broker before the plan."""
+    marks: Mapping[Symbol, Decimal]
+    """The prices of the plan by symbol of the wishes: crossings are booked at them."""
 
 
 @frozen

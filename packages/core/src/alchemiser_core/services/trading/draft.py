@@ -172,13 +172,15 @@ def _planned(
     if isinstance(planned, Failure):
         return Failure(planned.failure())
     plan, limits = planned.unwrap(), rules.constraints
+    wishes = book_wishes(books, targets, equity, plan, marks, limits.unmanaged)
     return Success(
         PlanCommitted(
             plan=plan,
-            wishes=book_wishes(books, targets, equity, plan, marks, limits.unmanaged),
+            wishes=wishes,
             cash=portfolio.cash,
             kept_cash=Usd(limits.reserve_cash + limits.cash_buffer * plan.investable),
             account_cash=facts.account_cash,
+            marks={symbol: marks[symbol].price for symbol in wishes},
         )
     )
 
