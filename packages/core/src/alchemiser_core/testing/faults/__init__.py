@@ -1,0 +1,1 @@
+"""Executions under faults: a world to run them in, and a judge of what came of it."""
