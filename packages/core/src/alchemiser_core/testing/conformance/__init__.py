@@ -13,9 +13,23 @@ Subclass a suite in a test module, give the fixture it asks for, and pytest runs
 import pytest
 
 # Before they are imported, so that a broken promise shows the values that broke it.
-pytest.register_assert_rewrite(f"{__name__}.market_data", f"{__name__}.strategy")
+for _suite in ("clock", "kill_switch", "market_data", "notifier", "strategy", "trading_calendar"):
+    pytest.register_assert_rewrite(f"{__name__}.{_suite}")
 
+from alchemiser_core.testing.conformance.clock import ClockConformance  # noqa: E402
+from alchemiser_core.testing.conformance.kill_switch import KillSwitchConformance  # noqa: E402
 from alchemiser_core.testing.conformance.market_data import MarketDataConformance  # noqa: E402
+from alchemiser_core.testing.conformance.notifier import NotifierConformance  # noqa: E402
 from alchemiser_core.testing.conformance.strategy import StrategyConformance  # noqa: E402
+from alchemiser_core.testing.conformance.trading_calendar import (  # noqa: E402
+    TradingCalendarConformance,
+)
 
-__all__ = ["MarketDataConformance", "StrategyConformance"]
+__all__ = [
+    "ClockConformance",
+    "KillSwitchConformance",
+    "MarketDataConformance",
+    "NotifierConformance",
+    "StrategyConformance",
+    "TradingCalendarConformance",
+]
