@@ -20,7 +20,7 @@ from alchemiser_app.journal.refusals import JournalReadOnly
 from alchemiser_app.journal.schema import records_table
 from alchemiser_app.journal.stored_records import Head, head_of, read_records
 from alchemiser_core.domain.journal.chain import Record, chained
-from alchemiser_core.domain.journal.codec import decode, encode, kind_of
+from alchemiser_core.domain.journal.codec import decode, encode_checked, kind_of
 from alchemiser_core.domain.journal.events import JournalEvent
 from alchemiser_core.ports.order_journal import JournalEntry, JournalFailure
 
@@ -64,7 +64,8 @@ class SqlJournal:
     ) -> Result[tuple[JournalEntry, ...], JournalFailure]:
         """Write events, all or none; they are on the disk when this returns.
 
-        Raises where an event cannot be encoded or the time has no zone; nothing is written then.
+        Raises where an event would not come back as it is or the time has no zone; nothing is
+        written then.
         """
         if self._seat is None:
             refused = JournalReadOnly(self.where, "it was opened to be read")
@@ -125,7 +126,7 @@ class SqlJournal:
         entries: list[JournalEntry] = []
         for event in events:
             number += 1
-            record = chained(number, at, kind_of(event), encode(event), previous)
+            record = chained(number, at, kind_of(event), encode_checked(event), previous)
             previous = record.digest
             entries.append(JournalEntry(record, event))
         return tuple(entries)

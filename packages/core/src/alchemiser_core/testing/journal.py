@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from attrs import define, field
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.journal.chain import GENESIS, Record, chain_faults, chained
-from alchemiser_core.domain.journal.codec import decode, encode, kind_of
+from alchemiser_core.domain.journal.codec import decode, encode_checked, kind_of
 from alchemiser_core.domain.journal.events import JournalEvent
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.order_journal import JournalEntry, JournalFailure
@@ -36,13 +37,15 @@ class InMemoryJournal:
     def append(
         self, events: Sequence[JournalEvent], at: datetime
     ) -> Result[tuple[JournalEntry, ...], JournalFailure]:
-        """Write events, all or none; raises where one cannot be encoded."""
+        """Write events, all or none; raises where one would not come back as it is."""
         self.appends += 1
         if self._failed:
             return Failure(append_blocked())
         written = self._written(events, at)
         fails = self.appends == self.fail_at
         if not fails or self.fail_keeps:
+            if len(self._read) == len(self.records):
+                self._read.extend(written)
             self.records.extend(entry.record for entry in written)
         if fails:
             self._failed = True
@@ -50,7 +53,11 @@ class InMemoryJournal:
         return Success(written)
 
     def entries(self, after: int = 0) -> Result[tuple[JournalEntry, ...], JournalFailure]:
-        """Everything after the entry of that number; each record is decoded once and kept."""
+        """Everything after the entry of that number, the chain checked over all of it.
+
+        A record is decoded once and kept; one that a test has changed is decoded again.
+        """
+        self._forget_changed()
         fresh = self.records[len(self._read) :]
         previous = self._read[-1].record.digest if self._read else GENESIS
         faults = chain_faults(fresh, len(self._read) + 1, previous)
@@ -65,7 +72,14 @@ class InMemoryJournal:
 
     def reopened(self) -> "InMemoryJournal":
         """A journal with the same records, opened anew: it does not fail any more."""
-        return InMemoryJournal(list(self.records))
+        again = InMemoryJournal(list(self.records))
+        again._read = list(self._read)
+        return again
+
+    def _forget_changed(self) -> None:
+        kept = zip(self._read, self.records, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0].record is pair[1], kept))
+        del self._read[same:]
 
     def _written(self, events: Sequence[JournalEvent], at: datetime) -> tuple[JournalEntry, ...]:
         number = len(self.records)
@@ -73,7 +87,7 @@ class InMemoryJournal:
         written: list[JournalEntry] = []
         for event in events:
             number += 1
-            record = chained(number, at, kind_of(event), encode(event), previous)
+            record = chained(number, at, kind_of(event), encode_checked(event), previous)
             previous = record.digest
             written.append(JournalEntry(record, event))
         return tuple(written)

@@ -21,6 +21,7 @@ from alchemiser_core.domain.journal.events import JournalEvent
 from alchemiser_core.domain.problem import Problem
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 @frozen
@@ -49,8 +50,22 @@ def kind_of(event: JournalEvent) -> str:
 
 def encode(event: JournalEvent) -> str:
     """The event as canonical JSON."""
-    data = _converter().unstructure(event)
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL.encode(_converter().unstructure(event))
+
+
+def encode_checked(event: JournalEvent) -> str:
+    """The event as canonical JSON, of which it is certain that the same event comes back.
+
+    Raises `TypeError` or `ValueError` where a value is not of the type that its class names: an
+    entry that cannot be read again must not be written.
+    """
+    body = encode(event)
+    back = decode(kind_of(event), body)
+    if isinstance(back, Failure):
+        raise TypeError(f"{event!r} cannot be read back: {back.failure().why}")
+    if back.unwrap() != event:
+        raise ValueError(f"{event!r} comes back as {back.unwrap()!r}")
+    return body
 
 
 def decode(kind: str, body: str) -> Result[JournalEvent, BadEvent]:
@@ -79,6 +94,7 @@ _UNREADABLE = (
 """What converting data of any other shape raises."""
 
 
+@cache
 def _kind(event_class: type) -> str:
     return _WORD.sub("-", event_class.__name__).lower()
 

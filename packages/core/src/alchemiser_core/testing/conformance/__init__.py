@@ -20,6 +20,7 @@ from alchemiser_core.testing.conformance.clock import ClockConformance  # noqa: 
 from alchemiser_core.testing.conformance.kill_switch import KillSwitchConformance  # noqa: E402
 from alchemiser_core.testing.conformance.market_data import MarketDataConformance  # noqa: E402
 from alchemiser_core.testing.conformance.notifier import NotifierConformance  # noqa: E402
+from alchemiser_core.testing.conformance.order_journal import OrderJournalConformance  # noqa: E402
 from alchemiser_core.testing.conformance.strategy import StrategyConformance  # noqa: E402
 from alchemiser_core.testing.conformance.trading_calendar import (  # noqa: E402
     TradingCalendarConformance,
@@ -30,6 +31,7 @@ __all__ = [
     "KillSwitchConformance",
     "MarketDataConformance",
     "NotifierConformance",
+    "OrderJournalConformance",
     "StrategyConformance",
     "TradingCalendarConformance",
 ]
