@@ -12,13 +12,12 @@ from alchemiser_core.config.settings import CostSettings, DecideOn, PlanningSett
 from alchemiser_core.domain.allocation.plan_rules import TradingCosts
 from alchemiser_core.domain.allocation.policy import BookRebalance
 from alchemiser_core.domain.instrument import Instruments, fractional_shares
+from alchemiser_core.domain.journal.account_events import BooksOpened, OpeningBook
 from alchemiser_core.domain.journal.events import (
-    BooksOpened,
     BooksSettled,
     CycleClosed,
     CycleOpened,
     CycleOutcome,
-    OpeningBook,
 )
 from alchemiser_core.domain.money import Usd
 from alchemiser_core.domain.orders.fill import Fill

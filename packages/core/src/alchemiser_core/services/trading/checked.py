@@ -17,7 +17,7 @@ from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.domain.undecidable import NoSession, StrategyError, StrategyFailed, Undecidable
 from alchemiser_core.plugins.containment import contained
-from alchemiser_core.ports.strategy import Strategy
+from alchemiser_core.ports.strategy import Strategy, VectorisedStrategy
 
 
 def checked_policy(strategy: Strategy) -> Result[RebalancePolicy, StrategyError]:
@@ -30,6 +30,15 @@ def checked_policy(strategy: Strategy) -> Result[RebalancePolicy, StrategyError]
             return _failed(strategy.name, f"its policy is {_kind(other)}, which is no policy")
         case _:
             return _failed(strategy.name, f"its policy cannot be read: {outcome.failure()}")
+
+
+def vectorised(strategy: Strategy) -> Result[VectorisedStrategy | None, StrategyError]:
+    """The strategy, if it decides all sessions at once. Failure: `StrategyFailed`."""
+    # To look is to read its properties, which may raise.
+    outcome = contained(lambda: strategy if isinstance(strategy, VectorisedStrategy) else None)
+    if isinstance(outcome, Failure):
+        return _failed(strategy.name, f"its properties cannot be read: {outcome.failure()}")
+    return Success(outcome.unwrap())
 
 
 def checked_decision(

@@ -16,13 +16,14 @@ from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.decision import Decision, Decisions
 from alchemiser_core.domain.rebalance_policy import RebalancePolicy
 from alchemiser_core.domain.undecidable import NoSession, StrategyError, StrategyFailed, Undecidable
-from alchemiser_core.ports.strategy import Strategy, VectorisedStrategy
+from alchemiser_core.ports.strategy import Strategy
 from alchemiser_core.services.collect_targets import decide_all, decide_from_all
 from alchemiser_core.services.trading.checked import (
     checked_decision,
     checked_policy,
     checked_table,
     decision_targets,
+    vectorised,
 )
 
 
@@ -137,8 +138,12 @@ def _path_changed(
     """The same for a strategy that is asked now; `known` ends with the session decided."""
     if since is None or since >= decision.as_of:
         return Success(False)
-    if isinstance(strategy, VectorisedStrategy):
-        table = checked_table(strategy.name, lambda: strategy.decide_all(known))
+    found = vectorised(strategy)
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    at_once = found.unwrap()
+    if at_once is not None:
+        table = checked_table(strategy.name, partial(at_once.decide_all, known))
         return table.map(lambda it: _changed_between(it, known, since, decision.as_of))
     return _weights_changed(strategy, known, decision, since)
 

@@ -17,8 +17,8 @@ from alchemiser_core.domain.allocation.book_wishes import book_wishes
 from alchemiser_core.domain.allocation.plan_error import PlanRefused
 from alchemiser_core.domain.allocation.target_weights import TargetWeights
 from alchemiser_core.domain.instrument import Instrument
+from alchemiser_core.domain.journal.account_events import CashMovedBetweenBooks
 from alchemiser_core.domain.journal.events import (
-    CashMovedBetweenBooks,
     JournalEvent,
     PlanCommitted,
     StrategyDecided,
@@ -134,7 +134,10 @@ def _brought_to_shares(
     shares = {name: mandate.shares.get(name, ZERO) for name in equity}
     transfers = transfers_to_shares(equity, shares, facts.key.trading_day)
     moved = books.transfer(transfers)
-    event = CashMovedBetweenBooks(transfers, mandate.shares)
+    # The book of a strategy that has left is closed when it is not named, and has nothing left.
+    selling = {n for n, book in moved.books.items() if book.portfolio.positions}
+    named = {name: share for name, share in shares.items() if share or name in selling}
+    event = CashMovedBetweenBooks(transfers, named)
     return moved.equity(facts.marks).map(lambda after: _Account(moved, after, (event,)))
 
 

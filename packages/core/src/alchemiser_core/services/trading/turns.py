@@ -104,7 +104,8 @@ def _moves_cash(ledger: Ledger, mandate: Mandate, as_of: date) -> bool:
     books = ledger.opened_books.books
     if len(books) == 1:
         return False
-    if ledger.shares and dict(ledger.shares) != mandate.shares:
+    last = {name: share for name, share in ledger.shares.items() if share}
+    if last and last != mandate.shares:
         return True
     waiting = any(
         _unfunded(book) if name in mandate.shares else _sold_out(book)
