@@ -18,6 +18,7 @@ from alchemiser_core.plugins import (
     PluginContext,
     hookimpl,
 )
+from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.market_data import MarketData
 
 
@@ -35,7 +36,7 @@ def alchemiser_data_feeds() -> list[DataFeedFactory[Any]]:
     return [DataFeedFactory("alpaca", summary, AlpacaDataSettings, build_data_feed)]
 
 
-def build_broker(settings: AlpacaBrokerSettings, context: PluginContext) -> BuildResult[object]:
+def build_broker(settings: AlpacaBrokerSettings, context: PluginContext) -> BuildResult[Broker]:
     """Always a `BuildError`: this version does not trade."""
     return _comes_later(
         "the Alpaca broker",

@@ -17,6 +17,7 @@ from alchemiser_core.plugins.factories import (
     PluginKind,
     SecretStoreFactory,
     StrategyFactory,
+    TradingContext,
 )
 from alchemiser_core.plugins.hookspecs import hookimpl
 from alchemiser_core.plugins.registry import (
@@ -49,6 +50,7 @@ __all__ = [
     "SecretStoreFactory",
     "StrategyFactory",
     "StrategyParameters",
+    "TradingContext",
     "UnknownName",
     "build",
     "discover",

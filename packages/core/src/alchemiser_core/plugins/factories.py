@@ -16,15 +16,24 @@ inside `build`.
 """
 
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Result
 
+from alchemiser_core.config.settings import DecideOn
+from alchemiser_core.domain.allocation.plan_rules import TradingCosts
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.schedule.slot import Slot
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.broker import Broker
+from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.notifier import Notifier
 from alchemiser_core.ports.strategy import Strategy
+from alchemiser_core.ports.trading_calendar import TradingCalendar
 
 CORE_OF_THIS_SERIES = ">=0.1,<0.2"
 """What a plugin requires of the core unless it says otherwise."""
@@ -41,12 +50,36 @@ class PluginKind(StrEnum):
     NOTIFIER = "notifier"
 
 
+@frozen(kw_only=True)
+class TradingContext:
+    """What the factory of a broker is given beside its settings."""
+
+    feed: MarketData
+    calendar: TradingCalendar
+    clock: Clock
+    """The system's."""
+    slot: Slot
+    decide_on: DecideOn
+    symbols: tuple[Symbol, ...]
+    """Everything that the strategies look at or trade."""
+    costs: TradingCosts = field(factory=TradingCosts)
+    """Those of the configuration, for a broker that has none of its own."""
+    use_system_time: bool = False
+    """Trade by the system's clock even where the broker could keep time."""
+    today: date | None = None
+    """For a broker that keeps time: the newest session that it may stand at."""
+    session: date | None = None
+    """For a broker that keeps time: the session that it has to stand at."""
+
+
 @frozen
 class PluginContext:
     """What a factory is given beside its settings."""
 
     folder: str = ""
     """Folder against which relative paths in the settings are read; empty: the working one."""
+    trading: TradingContext | None = None
+    """For a broker alone."""
 
 
 @frozen
@@ -98,13 +131,13 @@ class DataFeedFactory(Factory[Settings, MarketData]):
 
 
 @frozen
-class BrokerFactory(Factory[Settings, object]):
-    """Builds a broker; its port comes with trading in 0.2."""
+class BrokerFactory(Factory[Settings, Broker]):
+    """Builds a `Broker`; its context has `trading`."""
 
 
 @frozen
-class CalendarFactory(Factory[Settings, object]):
-    """Builds a trading calendar; its port comes with trading in 0.2."""
+class CalendarFactory(Factory[Settings, TradingCalendar]):
+    """Builds a `TradingCalendar`."""
 
 
 @frozen
@@ -113,8 +146,8 @@ class SecretStoreFactory(Factory[Settings, object]):
 
 
 @frozen
-class NotifierFactory(Factory[Settings, object]):
-    """Builds a notifier; its port comes with trading in 0.2."""
+class NotifierFactory(Factory[Settings, Notifier]):
+    """Builds a `Notifier`."""
 
 
 AnyFactory = Factory[Any, Any]

@@ -2,6 +2,7 @@
 ledger of their own that says what really happened.
 """
 
+from alchemiser_core.simulation.exchange.bar_market import BarMarket, FillAt
 from alchemiser_core.simulation.exchange.behaviour import (
     Behaviour,
     FillPolicy,
@@ -24,6 +25,7 @@ from alchemiser_core.simulation.exchange.exchange import SimulatedExchange
 from alchemiser_core.simulation.exchange.market import FixedMarket, Market
 
 __all__ = [
+    "BarMarket",
     "Behaviour",
     "Booked",
     "CancelTaken",
@@ -31,6 +33,7 @@ __all__ = [
     "Ended",
     "Entry",
     "Execution",
+    "FillAt",
     "FillPolicy",
     "FillWhole",
     "FixedMarket",
