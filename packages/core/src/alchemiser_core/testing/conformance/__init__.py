@@ -13,7 +13,10 @@ Subclass a suite in a test module, give the fixture it asks for, and pytest runs
 import pytest
 
 # Before they are imported, so that a broken promise shows the values that broke it.
-for _suite in ("clock", "kill_switch", "market_data", "notifier", "strategy", "trading_calendar"):
+for _suite in (
+    *("clock", "kill_switch", "market_data", "notifier", "order_journal", "strategy"),
+    "trading_calendar",
+):
     pytest.register_assert_rewrite(f"{__name__}.{_suite}")
 
 from alchemiser_core.testing.conformance.clock import ClockConformance  # noqa: E402
