@@ -5,7 +5,7 @@ cash_buffer: Decimal = field(
 )
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -58,8 +58,17 @@ def doc(text: str) -> dict[str, str]:
 
 def shown(value: object) -> str:
     """A value as it stands in a file, cut where it is long."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    quoted = f'"{text}"' if isinstance(value, str) else text
+    match value:
+        case bool():
+            quoted = str(value).lower()
+        case str():
+            quoted = f'"{value}"'
+        case tuple() | list():
+            quoted = f"[{', '.join(map(shown, value))}]"
+        case Mapping():
+            quoted = f"{{{', '.join(f'{name} = {shown(part)}' for name, part in value.items())}}}"
+        case _:
+            quoted = str(value)
     return quoted if len(quoted) <= 60 else quoted[:59] + "…"
 
 

@@ -22,14 +22,15 @@ from cattrs import (
 )
 from cattrs.errors import IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, override
-from returns.result import Failure
+from returns.result import Failure, Result
 
 from alchemiser_core.config.capital import Capital, read_capital
 from alchemiser_core.config.checks import Check, SettingError, shown
 from alchemiser_core.config.layers import Text
 from alchemiser_core.config.strategy_parameters import StrategyParameters, read_parameters
+from alchemiser_core.domain.schedule.slot import BadSlot, Slot, parse_slot
 from alchemiser_core.domain.suggestion import did_you_mean
-from alchemiser_core.domain.symbol import Symbol, parse_symbol
+from alchemiser_core.domain.symbol import BadSymbol, Symbol, parse_symbol
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?")
@@ -42,7 +43,7 @@ _SEQUENCES: Mapping[Any, Callable[[list[Any]], Any]] = {
 
 S = TypeVar("S")
 
-SINGLE_VALUES = (Capital, StrategyParameters)
+SINGLE_VALUES = (Capital, Slot, StrategyParameters)
 """Classes that are written as one value, and are no tables of settings."""
 
 
@@ -135,11 +136,19 @@ def _date(value: object, _: object = None) -> date:
 
 
 def _symbol(value: object, _: object = None) -> Symbol:
-    parsed = parse_symbol(_str(value))
-    if isinstance(parsed, Failure):
-        problem = parsed.failure().problems()[0]
+    return _parsed(parse_symbol(_str(value)))
+
+
+def _slot(value: object, _: object = None) -> Slot:
+    return _parsed(parse_slot(_str(value)))
+
+
+def _parsed(found: Result[S, BadSymbol] | Result[S, BadSlot]) -> S:
+    """The value of a text that the domain reads; raises `SettingError` with its problem."""
+    if isinstance(found, Failure):
+        problem = found.failure().problems()[0]
         raise SettingError(problem.what, problem.why, problem.hint)
-    return parsed.unwrap()
+    return found.unwrap()
 
 
 def _enum(value: object, kind: type[Enum]) -> Enum:
@@ -253,6 +262,7 @@ def strict_converter() -> Converter:
         date: _date,
         Decimal: _decimal,
         Symbol: _symbol,
+        Slot: _slot,
         Capital: lambda value, _: read_capital(value),
         StrategyParameters: lambda value, _: read_parameters(value),
     }

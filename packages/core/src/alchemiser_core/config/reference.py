@@ -15,6 +15,7 @@ from alchemiser_core.config.convert import is_table
 from alchemiser_core.config.layers import PREFIX
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.domain.money import Usd
+from alchemiser_core.domain.schedule.slot import Slot
 from alchemiser_core.domain.symbol import Symbol
 
 _WORDS: dict[Any, str] = {
@@ -26,6 +27,7 @@ _WORDS: dict[Any, str] = {
     Usd: "US dollars",
     Symbol: "symbol",
     Capital: '"all", US dollars or a percentage',
+    Slot: "time of a session",
     Any: "any value",
 }
 

@@ -16,15 +16,8 @@ from alchemiser_core.config.checks import (
     must_be,
 )
 from alchemiser_core.domain.money import Usd
-
-
-class MissedSlot(StrEnum):
-    """What happens to a cycle whose slot has passed."""
-
-    SKIP = "skip"
-    """Nothing is traded until the next slot."""
-    LATE = "late"
-    """It trades late, while the market is open."""
+from alchemiser_core.domain.schedule.next_step import MissedSlot
+from alchemiser_core.domain.schedule.slot import Slot
 
 
 class ClockChoice(StrEnum):
@@ -75,12 +68,11 @@ STEPS = must_be("1 to 20 numbers from 0 to 1, each above the one before", _risin
 class TradingSettings:
     """When a cycle trades, and what it takes for granted."""
 
-    slot: str | None = field(
+    slot: Slot | None = field(
         default=None,
-        validator=NOT_EMPTY,
         metadata=doc(
-            'When a cycle trades, such as "close - 15 min" or "open". Where it is not set: 15 '
-            'minutes before the close; at the open with `decide_on = "after-close"`.'
+            'When a cycle trades: "close - 15 min", "open" or "open + 1 h". Where it is not set: '
+            '15 minutes before the close; at the open with `decide_on = "after-close"`.'
         ),
     )
     window_minutes: int = field(
