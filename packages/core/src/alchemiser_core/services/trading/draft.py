@@ -88,7 +88,13 @@ class _Account:
 
     @property
     def whole(self) -> Decimal:
+        """Equity of the account, US dollars."""
         return sum(self.equity.values(), start=ZERO)
+
+    @property
+    def solvent(self) -> Decimal:
+        """The same without the books that are in debt; above 0 where any book can trade."""
+        return sum((max(ZERO, amount) for amount in self.equity.values()), start=ZERO)
 
 
 def draft_cycle(
@@ -131,13 +137,15 @@ def _brought_to_shares(
     if not turns.moves_cash:
         known = () if ledger.shares else (CashMovedBetweenBooks((), mandate.shares),)
         return Success(_Account(books, equity, known))
-    shares = {name: mandate.shares.get(name, ZERO) for name in equity}
-    transfers = transfers_to_shares(equity, shares, facts.key.trading_day)
+    # A strategy that has left gives what it has once all of it is sold; its book is closed when it
+    # is not named any more.
+    left = books.books.keys() - mandate.shares.keys()
+    selling = {name for name in left if books.books[name].portfolio.positions}
+    sharing = {name: mandate.shares.get(name, ZERO) for name in equity if name not in selling}
+    amounts = {name: equity[name] for name in sharing}
+    transfers = transfers_to_shares(amounts, sharing, facts.key.trading_day)
     moved = books.transfer(transfers)
-    # The book of a strategy that has left is closed when it is not named, and has nothing left.
-    selling = {n for n, book in moved.books.items() if book.portfolio.positions}
-    named = {name: share for name, share in shares.items() if share or name in selling}
-    event = CashMovedBetweenBooks(transfers, named)
+    event = CashMovedBetweenBooks(transfers, {**mandate.shares, **dict.fromkeys(selling, ZERO)})
     return moved.equity(facts.marks).map(lambda after: _Account(moved, after, (event,)))
 
 
@@ -169,7 +177,7 @@ def _planned(
     part = sum(equity.values(), start=ZERO)
     idle = account.books.only(account.books.books.keys() - targets.keys())
     whole_rules = mandate.rules(facts.instruments, account.whole)
-    rules = part_rules(whole_rules, tuple(wanted), part, account.whole, idle, marks)
+    rules = part_rules(whole_rules, tuple(wanted), part, account.solvent, idle, marks)
     portfolio = books.combined()
     planned = plan_rebalance(portfolio, wanted, marks, rules, facts.key)
     if isinstance(planned, Failure):

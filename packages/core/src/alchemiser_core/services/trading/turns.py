@@ -97,21 +97,27 @@ def book_turns(
 def _moves_cash(ledger: Ledger, mandate: Mandate, as_of: date) -> bool:
     """Whether cash moves between the books, every strategy having decided.
 
-    It does at the start of a period, as in a back-test; and as soon as the shares are not those by
-    which it moved last, a new book is without any funds, or the book of a strategy that has left
-    has sold all it had.
+    It does at the start of a period, as in a back-test; and besides as soon as the shares are not
+    those by which it moved last, a new book is without any funds, or a strategy that has left has
+    sold all it had.
     """
     books = ledger.opened_books.books
     if len(books) == 1:
         return False
-    last = {name: share for name, share in ledger.shares.items() if share}
-    if last and last != mandate.shares:
-        return True
-    waiting = any(
-        _unfunded(book) if name in mandate.shares else _sold_out(book)
-        for name, book in books.items()
+    left = [book for name, book in books.items() if name not in mandate.shares]
+    new = any(_unfunded(books[name]) for name in mandate.shares)
+    sold = not any(book.portfolio.positions for book in left)
+    return (
+        any(_sold_out(book) for book in left)
+        or (sold and (new or _changed(ledger, mandate)))
+        or books_due(mandate.rebalance_books, as_of, ledger.all_decided)
     )
-    return waiting or books_due(mandate.rebalance_books, as_of, ledger.all_decided)
+
+
+def _changed(ledger: Ledger, mandate: Mandate) -> bool:
+    """Whether the shares are others than when cash was moved last."""
+    last = {name: share for name, share in ledger.shares.items() if share}
+    return bool(last) and last != mandate.shares
 
 
 def _unfunded(book: Book) -> bool:
