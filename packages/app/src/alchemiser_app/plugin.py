@@ -1,12 +1,39 @@
-"""The app's own plugin: its feeds come in by the same door as everybody's."""
+"""The app's own plugin: what it offers comes in by the same door as everybody's."""
 
 from typing import Any
 
 from alchemiser_app.feeds.factories import FEEDS
-from alchemiser_core.plugins import DataFeedFactory, hookimpl
+from alchemiser_app.notifying.factories import NOTIFIERS
+from alchemiser_app.paper.factory import PAPER
+from alchemiser_app.timekeeping.factories import CALENDARS
+from alchemiser_core.plugins import (
+    BrokerFactory,
+    CalendarFactory,
+    DataFeedFactory,
+    NotifierFactory,
+    hookimpl,
+)
 
 
 @hookimpl
 def alchemiser_data_feeds() -> list[DataFeedFactory[Any]]:
     """`files` and `sample`."""
     return list(FEEDS)
+
+
+@hookimpl
+def alchemiser_calendars() -> list[CalendarFactory[Any]]:
+    """Exchanges of the United States."""
+    return list(CALENDARS)
+
+
+@hookimpl
+def alchemiser_notifiers() -> list[NotifierFactory[Any]]:
+    """`log`, `file` and `command`."""
+    return list(NOTIFIERS)
+
+
+@hookimpl
+def alchemiser_brokers() -> list[BrokerFactory[Any]]:
+    """`paper`."""
+    return [PAPER]

@@ -1,0 +1,1 @@
+"""How trading is stopped: by a file, by a signal, or by either."""

@@ -1,0 +1,1 @@
+"""The time of this computer, and the calendars of exchanges."""
