@@ -132,7 +132,7 @@ class Stage:
         now = self.clock.now()
         instruments = self.broker.instruments(tuple(map(Symbol, SYMBOLS))).unwrap()
         first = begin(self.cycle, plan, instruments, self.rules, now, now + self.rules.duration)
-        return execute(self.desk, first).unwrap()
+        return execute(self.desk, first).unwrap().state
 
     def take_up(self, plan: PlanCommitted, within: timedelta | None = None) -> ExecutionState:
         """Go on after a restart with what the journal has."""
@@ -142,7 +142,7 @@ class Stage:
         deadline = now + (self.rules.duration if within is None else within)
         events = tuple(e for e in self.events if isinstance(e, OrderEvent))
         first = resume(self.cycle, plan, events, instruments, self.rules, now, deadline)
-        return execute(self.desk, first).unwrap()
+        return execute(self.desk, first).unwrap().state
 
     @property
     def events(self) -> tuple[JournalEvent, ...]:

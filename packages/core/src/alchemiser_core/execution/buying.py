@@ -97,5 +97,10 @@ def _cut_short(turn: Turn) -> list[Line]:
             line.end is LineEnd.NO_CASH
             or (symbol in state.cut_short and line.end is LineEnd.FILLED)
         )
-        and state.filled(line) < line.intent.quantity
+        and _rest_value(turn, line) > state.rules.smallest_rest
     ]
+
+
+def _rest_value(turn: Turn, line: Line) -> Decimal:
+    """What is missing of the planned quantity, US dollars."""
+    return (line.intent.quantity - turn.state.filled(line)) * line.intent.price

@@ -79,4 +79,6 @@ class ExecutionRules:
     """Of a broker that asks to be left alone."""
     sends: int = 3
     """How often the same order is sent at most, each time after proof that it is not there."""
+    smallest_rest: Decimal = Decimal("1.00")
+    """US dollars; what cash has cut from a buy is bought later only where it is worth more."""
     on_halt: OnHalt = OnHalt.CANCEL

@@ -7,7 +7,7 @@ back is fed to it as an event. Nothing is decided here.
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from attrs import define, field
+from attrs import define, field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.journal.events import JournalEvent
@@ -45,16 +45,26 @@ LONGEST_SLEEP = timedelta(seconds=2)
 """The kill switch is looked at no less often than this."""
 
 
-def execute(desk: Desk, first: Step) -> Result[ExecutionState, JournalFailure]:
+@frozen
+class Executed:
+    """An execution that is over, and everything it wrote down."""
+
+    state: ExecutionState
+    events: tuple[JournalEvent, ...]
+
+
+def execute(desk: Desk, first: Step) -> Result[Executed, JournalFailure]:
     """Carry a plan out. Failure: the journal could not be written, and nothing was sent after."""
     driver = _Driver(desk, first.state)
     records, commands = list(first.records), list(first.commands)
+    everything: list[JournalEvent] = []
     while True:
         written = write(desk, records)
         if isinstance(written, Failure):
             return Failure(written.failure())
+        everything.extend(records)
         if driver.state.outcome is not None and not commands:
-            return Success(driver.state)
+            return Success(Executed(driver.state, tuple(everything)))
         events = driver.perform(commands) if commands else driver.wait()
         records, commands = driver.feed(events)
 

@@ -23,11 +23,12 @@ def write(desk: Desk, events: Sequence[JournalEvent]) -> Result[None, JournalFai
     desk.observer.written(events)
     for event in events:
         if isinstance(event, AlertRaised):
-            _tell(desk, event.alert)
+            tell(desk, event.alert)
     return Success(None)
 
 
-def _tell(desk: Desk, alert: Alert) -> None:
+def tell(desk: Desk, alert: Alert) -> None:
+    """Tell an alert to everybody who is to know."""
     for notifier in desk.notifiers:
         told = notifier.notify(alert)
         if isinstance(told, Failure):
