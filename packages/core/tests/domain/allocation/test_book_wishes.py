@@ -125,3 +125,13 @@ def test_a_book_without_equity_wants_nothing():
     targets = {"a": target(), "b": target(TLT="1")}
     empty = open_books(usd(0), HALVES)
     assert book_wishes(empty, targets, equity, plan(TLT="0.5"), MARKS) == {}
+
+
+def test_what_rounding_left_never_makes_a_book_sell_what_it_does_not_hold() -> None:
+    # Both want less than a cent's worth, and the order was too small to be sent.
+    books = open_books(usd(2), HALVES)
+    penny = marks_of(DAY, [(GLD, Decimal("0.001"))])
+    small = evolve(plan(GLD="0.004"), investable=usd(2))
+    targets = {"a": target(GLD="0.002"), "b": target(GLD="0.006")}
+    wishes = book_wishes(books, targets, {"a": usd(1), "b": usd(1)}, small, penny)
+    assert wishes == {GLD: {"a": 2, "b": 6}}

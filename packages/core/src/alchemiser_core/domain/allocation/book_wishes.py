@@ -48,7 +48,9 @@ def book_wishes(
             if wanted and rounding and abs(rounding * price) <= max(noise, CENT):
                 # A full exit stays exact: what rounding did to the order is for those who stay.
                 stays = max(wanted, key=lambda name: wanted[name])
-                found[stays] = found.get(stays, ZERO) + rounding
+                corrected = found.get(stays, ZERO) + rounding
+                if corrected >= -books.books[stays].portfolio.quantity(symbol):
+                    found[stays] = corrected
             if found:
                 wishes[symbol] = found
         return wishes
