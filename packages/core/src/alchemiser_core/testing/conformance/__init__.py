@@ -14,11 +14,22 @@ import pytest
 
 # Before they are imported, so that a broken promise shows the values that broke it.
 for _suite in (
-    *("clock", "kill_switch", "market_data", "notifier", "order_journal", "strategy"),
+    *(
+        "broker",
+        "broker_refusals",
+        "broker_scene",
+        "clock",
+        "kill_switch",
+        "market_data",
+        "notifier",
+        "order_journal",
+        "strategy",
+    ),
     "trading_calendar",
 ):
     pytest.register_assert_rewrite(f"{__name__}.{_suite}")
 
+from alchemiser_core.testing.conformance.broker import BrokerConformance  # noqa: E402
 from alchemiser_core.testing.conformance.clock import ClockConformance  # noqa: E402
 from alchemiser_core.testing.conformance.kill_switch import KillSwitchConformance  # noqa: E402
 from alchemiser_core.testing.conformance.market_data import MarketDataConformance  # noqa: E402
@@ -30,6 +41,7 @@ from alchemiser_core.testing.conformance.trading_calendar import (  # noqa: E402
 )
 
 __all__ = [
+    "BrokerConformance",
     "ClockConformance",
     "KillSwitchConformance",
     "MarketDataConformance",
