@@ -4,8 +4,10 @@ from typing import Any
 
 from alchemiser_app.feeds.factories import FEEDS
 from alchemiser_app.notifying.factories import NOTIFIERS
+from alchemiser_app.paper.factory import PAPER
 from alchemiser_app.timekeeping.factories import CALENDARS
 from alchemiser_core.plugins import (
+    BrokerFactory,
     CalendarFactory,
     DataFeedFactory,
     NotifierFactory,
@@ -29,3 +31,9 @@ def alchemiser_calendars() -> list[CalendarFactory[Any]]:
 def alchemiser_notifiers() -> list[NotifierFactory[Any]]:
     """`log`, `file` and `command`."""
     return list(NOTIFIERS)
+
+
+@hookimpl
+def alchemiser_brokers() -> list[BrokerFactory[Any]]:
+    """`paper`."""
+    return [PAPER]
