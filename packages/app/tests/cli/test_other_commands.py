@@ -94,6 +94,31 @@ def test_config_show_names_the_origin_of_each_value(run, run_json, monkeypatch):
     assert "decide_on" in run("config", "show").stdout
 
 
+def test_config_show_has_the_settings_of_trading_with_their_origins(run, run_json):
+    Path("alchemiser.toml").write_text(
+        '[trading]\nslot = "open + 30 min"\n[risk]\nmax_orders = 5\n'
+        '[[notify]]\nname = "bell"\n[[notify]]\nname = "mail"\n'
+    )
+    shown = {s["path"]: (s["value"], s["origin"]) for s in run_json("config", "show")["settings"]}
+    assert shown["trading.slot"] == ("open + 30 min", "alchemiser.toml:2")
+    assert shown["risk.max_orders"] == ("5", "alchemiser.toml:4")
+    assert shown["notify[1].name"] == ("mail", "alchemiser.toml:8")
+    assert shown["execution.tactic"] == ("market", "default")
+    assert shown["broker.name"] == ("paper", "default")
+    lines = run("config", "show").stdout.splitlines()
+    column = {line.rindex("default") for line in lines if line.endswith("  default")}
+    assert len(column) == 1
+
+
+def test_config_check_warns_of_limits_that_the_deadline_cuts_off(run):
+    Path("alchemiser.toml").write_text(
+        '[execution]\ntactic = "progressive-limit"\nstep_seconds = 300\n'
+    )
+    result = run("config", "check")
+    assert result.exit_code == 0
+    assert "a cycle ends after 600" in result.stderr
+
+
 def test_all_problems_of_a_configuration_are_reported_together(run, run_json):
     Path("alchemiser.toml").write_text(
         'mood = "live"\n[costs]\ncost_bps = "many"\n[planning]\nwhole_shares = "yes"\n'

@@ -85,6 +85,11 @@ def test_an_order_is_measured_as_a_fraction_of_equity(plan, account):
     ]
 
 
+def test_an_order_is_measured_by_the_whole_account_though_some_books_do_not_trade(plan, account):
+    part = plan({"SPY": 4000}, {"SPY": "1"}, investable=4000)
+    assert codes(part, account(), max_order_fraction=Decimal("0.4")) == []
+
+
 def test_orders_are_counted(plan, account):
     orders = plan({"SPY": 1000, "TLT": 1000, "GLD": 1000})
     assert codes(orders, account(), max_orders=3) == []
@@ -120,6 +125,12 @@ def test_a_weight_counts_what_books_hold_that_do_not_trade(plan, account):
     assert codes(half, held, max_weight=Decimal("0.59")) == ["weight-above-limit"]
 
 
+def test_a_symbol_that_is_bought_without_a_target_is_limited_too(plan, account):
+    assert codes(plan({"SPY": 6000}), account(), max_weight=Decimal("0.5")) == [
+        "weight-above-limit"
+    ]
+
+
 def test_an_excess_that_a_plan_lowers_is_not_the_plans(plan, account):
     lower = plan({"SPY": -1000}, {"SPY": "0.5"})
     assert codes(lower, account({"SPY": 9000}), max_weight=Decimal("0.5")) == []
@@ -129,7 +140,7 @@ def test_an_excess_that_a_plan_lowers_is_not_the_plans(plan, account):
 def test_noise_of_rounding_is_no_breach(plan, account):
     noisy = plan({}, {"SPY": "0.5000000009"})
     assert codes(noisy, account(), max_weight=Decimal("0.5")) == []
-    beyond = plan({}, {"SPY": "0.500000002"})
+    beyond = plan({}, {"SPY": "0.5000000011"})
     assert codes(beyond, account(), max_weight=Decimal("0.5")) == ["weight-above-limit"]
 
 
@@ -220,6 +231,8 @@ def test_nothing_earlier_and_a_gain_are_no_loss(plan, account):
 
 def test_an_account_that_is_worth_nothing_is_refused(plan, account):
     assert codes(plan(), account(equity=usd(0))) == ["no-equity"]
+    below = account(equity=usd(-1), earlier=valued(10_000, 20_000))
+    assert codes(plan(), below, max_equity_drop=Decimal(0)) == ["no-equity"]
 
 
 # --- states, all at once, and what a person is told ----------------------------------------------

@@ -30,7 +30,8 @@ def show(config: Config = None, as_json: AsJson = False) -> None:
         write_json({"file": str(loaded.file) if loaded.file else None, "settings": rows})
         return
     width = max(len(setting.path) for setting in settings)
-    write_lines(f"{s.path:<{width}}  {s.value:<20}  {s.origin}" for s in settings)
+    wide = min(max(len(setting.value) for setting in settings), 40)
+    write_lines(f"{s.path:<{width}}  {s.value:<{wide}}  {s.origin}" for s in settings)
 
 
 @app.command(epilog="Example: alchemiser config check --config alchemiser.toml")
