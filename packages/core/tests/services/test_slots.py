@@ -1,5 +1,4 @@
 import pytest
-from returns.result import Failure, Success
 
 from alchemiser_core.config.settings import DecideOn
 from alchemiser_core.domain.schedule import AFTER_OPEN, BEFORE_CLOSE
@@ -15,9 +14,10 @@ from alchemiser_core.services.slots import slot_of
     ],
 )
 def test_the_default_slot_is_where_the_deciding_bars_are_traded(decide_on, slot):
-    assert slot_of(None, decide_on) == Success(slot)
+    assert slot_of(None, decide_on) == slot
 
 
-def test_a_slot_that_is_set_counts():
-    assert slot_of("open", DecideOn.PREVIOUS_CLOSE) == Success(AFTER_OPEN)
-    assert isinstance(slot_of("at noon", DecideOn.AFTER_CLOSE), Failure)
+@pytest.mark.parametrize("decide_on", list(DecideOn))
+def test_a_slot_that_is_set_counts(decide_on):
+    for slot in (AFTER_OPEN, BEFORE_CLOSE):
+        assert slot_of(slot, decide_on) == slot

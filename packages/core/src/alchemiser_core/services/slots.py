@@ -1,17 +1,15 @@
 """Which slot trades: the one that is set, or the one that fits the bars that decide."""
 
-from returns.result import Result, Success
-
 from alchemiser_core.config.settings import DecideOn
-from alchemiser_core.domain.schedule import AFTER_OPEN, BEFORE_CLOSE, BadSlot, Slot, parse_slot
+from alchemiser_core.domain.schedule import AFTER_OPEN, BEFORE_CLOSE, Slot
 
 
-def slot_of(text: str | None, decide_on: DecideOn) -> Result[Slot, BadSlot]:
-    """The slot of a setting, or the default of `decide_on` where there is none."""
-    if text is not None:
-        return parse_slot(text)
+def slot_of(setting: Slot | None, decide_on: DecideOn) -> Slot:
+    """The slot that is set, or the default of `decide_on` where none is."""
+    if setting is not None:
+        return setting
     match decide_on:
         case DecideOn.AFTER_CLOSE:
-            return Success(AFTER_OPEN)
+            return AFTER_OPEN
         case DecideOn.PREVIOUS_CLOSE | DecideOn.PROVISIONAL:
-            return Success(BEFORE_CLOSE)
+            return BEFORE_CLOSE
