@@ -37,6 +37,8 @@ _SQLITE = {
 _POSTGRESQL = {
     "25006": Trouble.READ_ONLY,
     "42501": Trouble.READ_ONLY,
+    "42703": Trouble.CORRUPT,
+    "42P01": Trouble.CORRUPT,
     "53100": Trouble.FULL,
     "55P03": Trouble.BUSY,
     "XX001": Trouble.CORRUPT,

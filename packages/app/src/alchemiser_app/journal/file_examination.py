@@ -42,6 +42,13 @@ class Examined:
 
 def misplaced(location: FileLocation, *, to_write: bool) -> JournalRefusal | None:
     """What is wrong with the file before it is opened; `None` where nothing is."""
+    try:
+        return _misplaced(location, to_write=to_write)
+    except OSError as error:
+        return JournalUnavailable(str(location), error.strerror or str(error))
+
+
+def _misplaced(location: FileLocation, *, to_write: bool) -> JournalRefusal | None:
     where = str(location)
     for part in location.parts:
         if part.is_symlink():
@@ -50,8 +57,6 @@ def misplaced(location: FileLocation, *, to_write: bool) -> JournalRefusal | Non
         found = location.path.lstat()
     except FileNotFoundError:
         return _absent(location)
-    except OSError as error:
-        return JournalUnavailable(where, error.strerror or str(error))
     if not stat.S_ISREG(found.st_mode):
         return JournalForeign(where, "it is no file")
     if found.st_nlink > 1:

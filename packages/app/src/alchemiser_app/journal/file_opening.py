@@ -1,5 +1,6 @@
 """Opening a journal file: to write, which one instance at a time may, or to read."""
 
+import stat
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -26,7 +27,7 @@ from alchemiser_app.journal.refusals import (
 )
 from alchemiser_app.journal.schema import VERSION
 from alchemiser_app.journal.sql_journal import SqlJournal
-from alchemiser_app.journal.sqlite_connection import pragma, writing
+from alchemiser_app.journal.sqlite_connection import mark, writing
 from alchemiser_app.journal.stored_records import Head
 
 if TYPE_CHECKING:
@@ -92,7 +93,11 @@ def write_file(location: FileLocation, *, create: bool) -> Result[SqlJournal, Jo
     lock = take_lock(location.beside(".lock"), str(location))
     if isinstance(lock, Failure):
         return lock
-    opened = _locked(location, lock.unwrap())
+    try:
+        opened = _locked(location, lock.unwrap())
+    except BaseException:
+        lock.unwrap().release()
+        raise
     if isinstance(opened, Failure):
         lock.unwrap().release()
         return opened.alt(lambda refusal: _quarantined(location, refusal))
@@ -120,7 +125,7 @@ def _locked(location: FileLocation, lock: FileLock) -> Result[SqlJournal, Journa
     try:
         if not location.path.exists():
             make_file(location)
-        location.path.chmod(0o600)
+        _make_private(location)
         examined = examine(location)
         if isinstance(examined, Failure):
             return examined
@@ -136,6 +141,13 @@ def _locked(location: FileLocation, lock: FileLock) -> Result[SqlJournal, Journa
         connection.close()
         return Failure(JournalReadOnly(where, head.failure()))
     return _seated(location, connection, examined.unwrap().head, FileSeat(lock, head.unwrap()))
+
+
+def _make_private(location: FileLocation) -> None:
+    """Take away what others may do; what the owner may not do stays forbidden."""
+    mode = stat.S_IMODE(location.path.stat().st_mode)
+    if mode & 0o077:
+        location.path.chmod(mode & 0o700)
 
 
 def _seated(
@@ -154,9 +166,11 @@ def _writable(location: FileLocation) -> "Connection":
     """A connection that has proven that it can write; raises where it cannot."""
     connection = writing(location)
     try:
-        # SQLite opens a file that it may not write all the same, and says so when it begins.
-        with connection.begin():
-            pragma(connection, "user_version")
+        # SQLite opens a file that it may not write all the same, and begins to write to it; only a
+        # write itself tells. This one is taken back.
+        with connection.begin() as probe:
+            mark(connection, VERSION)
+            probe.rollback()
     except BaseException:
         connection.close()
         raise

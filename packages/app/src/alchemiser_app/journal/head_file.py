@@ -69,7 +69,8 @@ def fault_against(noted: Head | None, records: tuple[Record, ...]) -> str | None
     if noted.number > len(records):
         return (
             f"it ends with entry {len(records)}, and entry {noted.number} had been written: "
-            "its end was lost, or an old copy was put in its place"
+            "its end was lost, or an old copy was put in its place "
+            "(where that was meant, remove the file whose name ends in .head)"
         )
     if records[noted.number - 1].digest != noted.digest:
         return f"entry {noted.number} is not the one that had been written"

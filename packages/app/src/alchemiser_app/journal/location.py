@@ -77,7 +77,11 @@ def _server(text: str) -> Result[Location, BadLocation]:
     if url.drivername not in ("postgresql", _DRIVER):
         return Failure(BadLocation(f"{scheme}://…", "the driver is psycopg and no other", hint))
     if url.password is not None or any(name in url.query for name in _SECRETS):
-        safe = url.set(password=None).difference_update_query(_SECRETS)
+        safe = url.difference_update_query(_SECRETS)
         hint = "take it out, and give it in the variable PGPASSWORD or the file ~/.pgpass"
-        return Failure(BadLocation(safe.render_as_string(), "there is a password in it", hint))
+        return Failure(
+            BadLocation(
+                safe.render_as_string(hide_password=True), "there is a password in it", hint
+            )
+        )
     return Success(ServerLocation(url.set(drivername=_DRIVER)))

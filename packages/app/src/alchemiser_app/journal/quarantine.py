@@ -14,9 +14,9 @@ def put_aside(location: FileLocation) -> Path | None:
     """Copy the file and those beside it, under a name made of what they hold.
 
     The original stays as it is; what was put aside before is not copied again; `None` where there
-    is no file. Raises `OSError`.
+    is nothing to copy. Raises `OSError`.
     """
-    parts = [part for part in location.parts if part.is_file()]
+    parts = [part for part in location.parts if part.is_file() and part.stat().st_size]
     if not parts:
         return None
     digest = hashlib.sha256()

@@ -20,6 +20,7 @@ from alchemiser_app.journal.refusals import (
     JournalLocked,
     JournalMissing,
     JournalNewer,
+    JournalReadOnly,
     JournalRefusal,
     JournalUnavailable,
 )
@@ -121,8 +122,11 @@ def _prepared(
             return Failure(refusal)
     with connection.begin():
         found = read_records(connection)
+        allowed = not to_write or _may_write(connection)
     if isinstance(found, Failure):
         return Failure(JournalCorrupt(where, found.failure().faults))
+    if not allowed:
+        return Failure(JournalReadOnly(where, "this user may not write to its tables"))
     seat = ServerSeat(session) if to_write else None
     return Success(SqlJournal(where, connection, head_of(found.unwrap()), seat))
 
@@ -175,6 +179,12 @@ def _brought_up(
         make_version_0(connection)
     migrate(connection, version or 0)
     return None
+
+
+def _may_write(connection: "Connection") -> bool:
+    privilege = "SELECT has_table_privilege('journal_records', 'INSERT')"
+    read_only = _scalar(connection, "SHOW transaction_read_only") == "on"
+    return bool(_scalar(connection, privilege)) and not read_only
 
 
 def _scalar(connection: "Connection", statement: str, **values: object) -> Any:
