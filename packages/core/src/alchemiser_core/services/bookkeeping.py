@@ -22,6 +22,7 @@ from alchemiser_core.domain.portfolio.proportion import by_shares, in_proportion
 from alchemiser_core.domain.symbol import CASH, Symbol
 
 _PRICE_STEP = Decimal("1E-9")
+_DUST = Decimal("1E-12")
 
 
 def opened(name: str, opening: OpeningBook) -> Book:
@@ -54,8 +55,8 @@ def opening_of(book: Book) -> OpeningBook:
 
 
 def is_empty(book: Book) -> bool:
-    """Whether a book has neither cash nor positions."""
-    return not book.portfolio.cash and not book.portfolio.positions
+    """Whether a book has no positions, and no cash beyond what the steps of transfers leave."""
+    return abs(book.portfolio.cash) <= _DUST and not book.portfolio.positions
 
 
 def after_transfers(

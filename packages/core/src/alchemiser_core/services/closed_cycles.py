@@ -1,7 +1,7 @@
 """What is remembered of cycles that are over, whose orders may still fill."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -25,8 +25,8 @@ from alchemiser_core.execution.state import OrderEvent
 REMEMBERED_DAYS = 3
 """Trading days whose cycles are remembered whole: every order of theirs is known."""
 
-LONGEST_DAYS = 20
-"""Trading days after which an order that never ended is forgotten too."""
+LONGEST = timedelta(days=30)
+"""How long an order that never ended is remembered."""
 
 
 @frozen
@@ -146,14 +146,14 @@ def closed_cycle(
 
 def remembered(cycles: Iterable[ClosedCycle]) -> tuple[ClosedCycle, ...]:
     """Cycles worth keeping: all of the last days, and older ones with unfinished orders."""
-    kept = tuple(cycles)
-    days = sorted({cycle.key.trading_day for cycle in kept}, reverse=True)
-    recent, longest = set(days[:REMEMBERED_DAYS]), set(days[:LONGEST_DAYS])
+    known = tuple(cycles)
+    days = sorted({cycle.key.trading_day for cycle in known}, reverse=True)
+    recent = days[:REMEMBERED_DAYS]
     return tuple(
         cycle
-        for cycle in kept
+        for cycle in known
         if cycle.key.trading_day in recent
-        or (cycle.unfinished and cycle.key.trading_day in longest)
+        or (cycle.unfinished and days[0] - cycle.key.trading_day <= LONGEST)
     )
 
 

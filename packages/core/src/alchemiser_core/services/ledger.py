@@ -42,7 +42,7 @@ from alchemiser_core.domain.journal.events import (
     StrategyHeld,
     Valued,
 )
-from alchemiser_core.domain.money import ARITHMETIC
+from alchemiser_core.domain.money import ARITHMETIC, NO_MONEY, Usd
 from alchemiser_core.domain.orders.identifiers import CycleKey
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.portfolio.book import Book, Books
@@ -127,6 +127,13 @@ class Ledger:
                 ledger = _after(_with_orders(ledger, orders), event)
                 orders = []
             return _with_orders(ledger, orders)
+
+    @property
+    def contributed(self) -> Usd:
+        """Deposits less withdrawals so far, US dollars, with those of books that are closed."""
+        with localcontext(ARITHMETIC):
+            books = (*self.opened_books.books.values(), *self.former.values())
+            return Usd(sum((book.portfolio.contributed for book in books), start=NO_MONEY))
 
     @property
     def opened_books(self) -> Books:

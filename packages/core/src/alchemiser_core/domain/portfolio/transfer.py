@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import ROUND_DOWN, Decimal, localcontext
 
 from attrs import frozen
 
 from alchemiser_core.domain.money import ARITHMETIC, ZERO, Usd
+
+
+_STEP = Decimal("1E-18")
+"""US dollars. Transfers in steps keep the digits of the books from growing with every one of them,
+so that their sum stays exact.
+"""
 
 
 @frozen
@@ -39,7 +45,7 @@ def transfers_to_shares(
         for source, surplus in ((n, amount) for n, amount in excess.items() if amount > 0):
             left = surplus
             for destination, lack in takers.items():
-                amount = min(left, lack)
+                amount = min(left, lack).quantize(_STEP, ROUND_DOWN)
                 if amount > 0:
                     found.append(Transfer(source, destination, Usd(amount), session))
                     takers[destination] = lack - amount

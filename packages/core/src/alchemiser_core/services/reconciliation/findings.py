@@ -30,6 +30,8 @@ class Findings:
     session: date
     events: list[JournalEvent] = field(factory=list)
     discrepancies: list[Discrepancy] = field(factory=list)
+    unbooked: set[Symbol] = field(factory=set)
+    """Symbols with fills that are known and cannot be booked (yet)."""
     left_alone: set[Symbol] = field(factory=set)
     stale: list[OrderReport] = field(factory=list)
 

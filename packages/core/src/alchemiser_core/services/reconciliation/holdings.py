@@ -26,7 +26,7 @@ Differences = dict[Symbol, Decimal]
 def reconcile_holdings(found: Findings, splits: Mapping[Symbol, Decimal]) -> None:
     """Compare positions and cash, accept what may be accepted, and name the rest.
 
-    Symbols that the open cycle is trading are left to it, and so is the cash meanwhile.
+    Symbols with fills that are not in the books yet are left alone, and so is the cash meanwhile.
     """
     pending = _pending(found)
     differences = _differences(found, pending)
@@ -48,12 +48,14 @@ def reconcile_holdings(found: Findings, splits: Mapping[Symbol, Decimal]) -> Non
 
 
 def _pending(found: Findings) -> frozenset[Symbol]:
-    """Symbols whose fills are not in the books because the open cycle is not done with them."""
+    """Symbols whose fills are not in the books, because the open cycle is not done with them or
+    because they cannot be booked.
+    """
     cycle = found.ledger.cycle
     if cycle is None:
-        return frozenset()
+        return frozenset(found.unbooked)
     traded = {progress.request.symbol for progress in progress_of(cycle.orders).values()}
-    return frozenset(traded - cycle.settled)
+    return frozenset(found.unbooked | (traded - cycle.settled))
 
 
 def _differences(found: Findings, pending: Iterable[Symbol]) -> Differences:

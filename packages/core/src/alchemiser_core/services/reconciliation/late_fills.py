@@ -52,6 +52,7 @@ def late_fills(
         if progress.filled_quantity <= booked.quantity:
             continue
         if progress.filled_value is None:
+            found.unbooked.add(symbol)
             said = f"{progress.filled_quantity} {symbol} filled, no price"
             kind = DiscrepancyKind.UNPRICED_FILL
             found.differ(Discrepancy(kind, identifier, f"{booked.quantity} booked", said))
@@ -59,6 +60,7 @@ def late_fills(
         fill = _growth(progress, booked, progress.filled_value, cycle)
         parts = _parts(found, books, wishes, fill)
         if not parts:
+            found.unbooked.add(symbol)
             held = sum(holders(books, symbol).values(), start=ZERO)
             kind = DiscrepancyKind.UNBOOKABLE_FILL
             found.differ(of_amounts(kind, identifier, held, fill.quantity))

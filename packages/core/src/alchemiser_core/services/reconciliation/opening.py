@@ -103,3 +103,11 @@ def reconcile_opening(found: Findings) -> None:
     if held:
         names = ", ".join(sorted(held))
         found.tell("holdings-adopted", f"the books start with {names}", account.number)
+
+
+def open_new_books(found: Findings) -> None:
+    """A book for each strategy that has none; it holds nothing until cash is moved into it."""
+    books = found.ledger.opened_books.books
+    new = {name: ZERO for name in found.policy.shares if name not in books}
+    if new:
+        found.record(CashMovedBetweenBooks((), {**found.ledger.shares, **new}))

@@ -22,7 +22,7 @@ from alchemiser_core.services.reconciliation.broker_state import BrokerState
 from alchemiser_core.services.reconciliation.discrepancies import Discrepancy, DiscrepancyKind
 from alchemiser_core.services.reconciliation.findings import Findings
 from alchemiser_core.services.reconciliation.holdings import reconcile_holdings
-from alchemiser_core.services.reconciliation.opening import reconcile_opening
+from alchemiser_core.services.reconciliation.opening import open_new_books, reconcile_opening
 from alchemiser_core.services.reconciliation.orders import reconcile_orders
 from alchemiser_core.services.reconciliation.policy import ReconcilePolicy
 
@@ -60,9 +60,10 @@ def reconcile(
 ) -> Reconciliation:
     """Compare the ledger with the broker on a session.
 
-    Opens the books of a new journal; takes in what the broker says of orders, late fills and
-    activities; accepts the differences that the policy allows, shares at their `marks`; names the
-    rest. An account that is not the journal's, or is blocked, is looked at no further.
+    Opens the books of a new journal, and one for each new strategy; takes in what the broker says
+    of orders, late fills and activities; accepts the differences that the policy allows, shares at
+    their `marks`; names the rest. An account that is not the journal's, or is blocked, is looked at
+    no further.
     """
     with localcontext(ARITHMETIC):
         found = Findings(ledger, seen, policy, marks, session)
@@ -111,6 +112,7 @@ def _account(found: Findings) -> bool:
         reconcile_opening(found)
         if found.ledger.books is None:
             return False
+    open_new_books(found)
     reconcile_orders(found)
     reconcile_holdings(found, reconcile_activities(found))
     return True
