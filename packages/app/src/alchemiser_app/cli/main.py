@@ -18,6 +18,7 @@ from alchemiser_app.cli.commands import (
     decide,
     doctor,
     init,
+    paper,
     plan,
     plugins,
     symphony,
@@ -104,7 +105,7 @@ def alchemiser(
 
 for command in (init, doctor, decide, plan, backtest, plugins):
     command.register(app)
-for group in (config, data, symphony):
+for group in (config, data, symphony, paper):
     app.add_typer(group.app)
 
 

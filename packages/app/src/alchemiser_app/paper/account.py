@@ -112,7 +112,7 @@ def account_of(
             case AccountMade():
                 return Failure(refusals.corrupt(where, "it has two numbers"))
             case SessionStood():
-                stood = entry
+                stood, exchange.session = entry, entry.session
             case _:
                 exchange.state.apply(entry)
                 exchange.now = max(exchange.now or BEGINNING, entry.at)

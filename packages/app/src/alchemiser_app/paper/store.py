@@ -127,6 +127,26 @@ def make_store(
     return Success(None)
 
 
+def put_aside(path: Path, name: str) -> Result[Path | None, PaperRefused]:
+    """Give the file and its log another name, sound or not; `None` where there is no file."""
+    location = located(path)
+    if not any(os.path.lexists(part) for part in location.parts):
+        return Success(None)
+    lock = _locked(location)
+    if isinstance(lock, Failure):
+        return Failure(lock.failure())
+    aside = FileLocation(location.beside(f".{name}"))
+    try:
+        for part, renamed in zip(location.parts, aside.parts, strict=True):
+            if os.path.lexists(part):
+                part.rename(renamed)
+    except OSError as error:
+        return Failure(refusals.unwritable(str(location), error.strerror or str(error)))
+    finally:
+        lock.unwrap().release()
+    return Success(aside.path)
+
+
 def _make(location: FileLocation, entries: Sequence[PaperEntry], at: datetime) -> None:
     """Write everything into a file of another name, and then give it its own."""
     new = FileLocation(location.beside(".new"))
