@@ -7,6 +7,7 @@ import json
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import cache
 from typing import Any, get_args
 
@@ -45,7 +46,8 @@ class BadEvent:
 
 def kind_of(event: JournalEvent) -> str:
     """The name under which events of a class are kept: `PlanCommitted` is `plan-committed`."""
-    return _kind(type(event))
+    event_class: type = type(event)
+    return _kind(event_class)
 
 
 def encode(event: JournalEvent) -> str:
@@ -113,19 +115,18 @@ def _converter() -> Converter:
     converter.register_structure_hook(datetime, _datetime)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(date, _date)
-    converter.register_structure_hook_func(_is_text, _text)
+    converter.register_structure_hook(str, _text)
+    # Nearer to such an enumeration than the hook for text, of which its members are as well.
+    converter.register_structure_hook(StrEnum, _word)
     converter.register_structure_hook(bool, _truth)
     converter.register_structure_hook(int, _whole)
     configure_tagged_union(Activity, converter, tag_generator=_kind, tag_name="kind")
     return converter
 
 
-def _is_text(wanted: Any) -> bool:
-    """Text alone: enumerations of text are text as well, and are not to be left as such."""
-    return wanted is str
-
-
-def _decimal_text(value: Decimal) -> str:
+def _decimal_text(value: Any) -> str:
+    if isinstance(value, float):
+        raise TypeError(f"{value!r} is a float, where a decimal belongs")
     return str(value)
 
 
@@ -147,6 +148,10 @@ def _text(value: Any, _: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not text")
     return value
+
+
+def _word(value: Any, kind: type[StrEnum]) -> StrEnum:
+    return kind(_text(value, kind))
 
 
 def _truth(value: Any, _: object) -> bool:
