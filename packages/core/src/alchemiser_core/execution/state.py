@@ -122,10 +122,20 @@ class ExecutionState:
         times += [line.due for line in self.lines.values() if line.end is None]
         for progress in self.orders.values():
             if progress.stage is not Stage.OVER:
-                times += [progress.look_at, progress.cancel_at]
-        if self.part == 0:
+                times.append(progress.look_at)
+            if progress.stage is Stage.WORKING:
+                times.append(progress.cancel_at)
+        if self.buys_wait:
             times.append(self.sells_until)
         return min((at for at in times if at is not None), default=None)
+
+    @property
+    def buys_wait(self) -> bool:
+        """Whether there are buys that wait for the sells, and not for the cash already."""
+        waits = self.part == 0 and self.cash_at is None and not self.closing
+        return waits and any(
+            line.wanted is None and line.end is None for line in self.lines.values()
+        )
 
 
 def with_event(state: ExecutionState, event: OrderEvent) -> ExecutionState:
