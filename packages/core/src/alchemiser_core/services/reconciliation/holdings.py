@@ -66,9 +66,8 @@ def _differences(found: Findings, pending: Iterable[Symbol]) -> Differences:
             continue
         if position.quantity < 0:
             found.left_alone.add(position.symbol)
-            held = _books_quantity(found, position.symbol)
             kind = DiscrepancyKind.SHORT_POSITION
-            found.differ(of_amounts(kind, position.symbol, held, position.quantity))
+            found.differ(of_amounts(kind, position.symbol, ZERO, position.quantity))
         else:
             broker[position.symbol] = position.quantity
     books = found.ledger.opened_books.combined()

@@ -1,5 +1,7 @@
 """Orders: what the broker says of those in the journal, and those that the journal lacks."""
 
+from collections.abc import Iterable
+
 from alchemiser_core.domain.journal.account_events import LateFillsSettled, OrderAdopted
 from alchemiser_core.domain.journal.events import OrderIntended, OrderReported
 from alchemiser_core.domain.orders.identifiers import ClientOrderId
@@ -22,17 +24,15 @@ _SLICES, _EPOCHS = 64, 4
 
 def reconcile_orders(found: Findings) -> None:
     """Take in everything that the broker says of orders, own and foreign."""
-    known = {i for cycle in found.ledger.closed for i in cycle.orders}
-    lost: list[tuple[OrderRequest, OrderReport]] = []
+    closed = {i for cycle in found.ledger.closed for i in cycle.orders}
+    own: list[OrderReport] = []
     for report in found.seen.orders:
         if not report.is_own:
             _foreign(found, report)
-        elif not _of_open_cycle(found, report, lost) and report.client_order_id not in known:
-            _unknown(found, report)
-    for request, report in sorted(lost, key=lambda pair: pair[0].slice_number):
-        found.record(OrderIntended(request), OrderReported(report))
-        text = f"{request.side} {request.symbol} was not in the journal and is of this cycle"
-        found.tell("order-recovered", text, request.client_order_id)
+        elif report.client_order_id not in closed:
+            own.append(report)
+    for report in _not_of_open_cycle(found, own):
+        _unknown(found, report)
     for cycle in found.ledger.closed:
         _closed(found, cycle)
 
@@ -43,22 +43,29 @@ def _foreign(found: Findings, report: OrderReport) -> None:
         found.differ(of_order(DiscrepancyKind.FOREIGN_ORDER, report, "not of Alchemiser's"))
 
 
-def _of_open_cycle(
-    found: Findings, report: OrderReport, lost: list[tuple[OrderRequest, OrderReport]]
-) -> bool:
-    """Whether an order is of the open cycle; what is new of it is put down."""
+def _not_of_open_cycle(found: Findings, reports: Iterable[OrderReport]) -> list[OrderReport]:
+    """Reports of other orders than the open cycle's; what is new of these is put down."""
     cycle = found.ledger.cycle
     if cycle is None:
-        return False
-    known = progress_of(cycle.orders).get(ClientOrderId(report.client_order_id))
-    if known is not None:
-        if known.told(report) != known:
+        return list(reports)
+    known = progress_of(cycle.orders)
+    lost: list[tuple[OrderRequest, OrderReport]] = []
+    others: list[OrderReport] = []
+    for report in reports:
+        progress = known.get(ClientOrderId(report.client_order_id))
+        request = None if progress is not None else _request(cycle, report)
+        if progress is not None and progress.told(report) != progress:
+            known[progress.request.client_order_id] = progress.told(report)
             found.record(OrderReported(report))
-        return True
-    request = _request(cycle, report)
-    if request is not None:
-        lost.append((request, report))
-    return request is not None
+        elif request is not None:
+            lost.append((request, report))
+        elif progress is None:
+            others.append(report)
+    for request, report in sorted(lost, key=lambda pair: pair[0].slice_number):
+        found.record(OrderIntended(request), OrderReported(report))
+        text = f"{request.side} {request.symbol} was not in the journal and is of this cycle"
+        found.tell("order-recovered", text, request.client_order_id)
+    return others
 
 
 def _request(cycle: OpenCycle, report: OrderReport) -> OrderRequest | None:
