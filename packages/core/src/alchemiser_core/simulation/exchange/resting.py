@@ -41,7 +41,7 @@ class ExchangeOrder:
     costs: Decimal = ZERO
     reason: str = ""
     cancel_due: datetime | None = None
-    _report: OrderReport | None = field(default=None, init=False)
+    _report: OrderReport | None = field(default=None, init=False, eq=False)
 
     @classmethod
     def accepted_as(cls, entry: Received, broker_order_id: str) -> "ExchangeOrder":
