@@ -52,6 +52,8 @@ class Invocation:
     """`--config`: a configuration file."""
     data: str | None = None
     """`--data`: a folder, or the name of a feed."""
+    journal: str | None = None
+    """`--journal`: a file, or the URL of a database."""
     target: str | None = None
     """A strategy, a symphony file, or `portfolio`."""
     parameters: tuple[str, ...] = ()

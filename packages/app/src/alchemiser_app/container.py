@@ -24,8 +24,17 @@ from alchemiser_app.composition import (
 )
 from alchemiser_app.installed import core_version, installed_entry_points
 from alchemiser_app.settings_file import LoadedConfiguration
+from alchemiser_app.trading.connections import (
+    BrokerRequest,
+    build_broker,
+    build_calendar,
+    build_notifiers,
+)
 from alchemiser_core.plugins import PluginCommand, PluginRegistry, discover, plugin_commands
+from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.notifier import Notifier
+from alchemiser_core.ports.trading_calendar import TradingCalendar
 
 LoadedResult = Result[LoadedConfiguration, Refusal]
 
@@ -54,6 +63,25 @@ def strategies_of(
     return loaded.bind(lambda sound: build_strategies(invocation, sound, registry))
 
 
+def calendar_of(loaded: LoadedResult, registry: PluginRegistry) -> Result[TradingCalendar, Refusal]:
+    """The trading calendar, where the configuration is sound."""
+    return loaded.bind(lambda sound: build_calendar(sound, registry))
+
+
+def notifiers_of(
+    loaded: LoadedResult, registry: PluginRegistry
+) -> Result[tuple[Notifier, ...], Refusal]:
+    """The channels to people, where the configuration is sound."""
+    return loaded.bind(lambda sound: build_notifiers(sound, registry))
+
+
+def broker_of(
+    loaded: LoadedResult, registry: PluginRegistry, request: BrokerRequest
+) -> Result[Broker, Refusal]:
+    """The broker, built for what is asked; a new one each time."""
+    return loaded.bind(lambda sound: build_broker(sound, registry, request))
+
+
 def commands_of_plugins() -> tuple[PluginCommand, ...]:
     """The commands that plugins add; imports none of them."""
     return plugin_commands(installed_entry_points)
@@ -71,6 +99,9 @@ class Container(containers.DeclarativeContainer):
     strategies = providers.Singleton(
         strategies_of, invocation=invocation, loaded=configuration, registry=registry
     )
+    calendar = providers.Singleton(calendar_of, loaded=configuration, registry=registry)
+    notifiers = providers.Singleton(notifiers_of, loaded=configuration, registry=registry)
+    broker = providers.Callable(broker_of, loaded=configuration, registry=registry)
     commands = providers.Singleton(commands_of_plugins)
 
 
@@ -82,6 +113,9 @@ class Application:
     configuration: Callable[[], LoadedResult]
     feed: Callable[[], Result[MarketData, Refusal]]
     strategies: Callable[[], Result[tuple[TargetStrategy, ...], Refusal]]
+    calendar: Callable[[], Result[TradingCalendar, Refusal]]
+    notifiers: Callable[[], Result[tuple[Notifier, ...], Refusal]]
+    broker: Callable[[BrokerRequest], Result[Broker, Refusal]]
     commands: Callable[[], tuple[PluginCommand, ...]]
 
 
@@ -93,5 +127,8 @@ def assemble(invocation: Invocation) -> Application:
         configuration=container.configuration,
         feed=container.feed,
         strategies=container.strategies,
+        calendar=container.calendar,
+        notifiers=container.notifiers,
+        broker=lambda request: container.broker(request=request),
         commands=container.commands,
     )

@@ -18,10 +18,12 @@ from alchemiser_app.cli.commands import (
     decide,
     doctor,
     init,
+    journal,
     paper,
     plan,
     plugins,
     symphony,
+    trade,
 )
 from alchemiser_app.cli.exit_codes import INTERRUPTED, ExitCode
 from alchemiser_app.cli.refusal import COMMAND_LINE_ERROR, refuse
@@ -103,9 +105,9 @@ def alchemiser(
     """Rule-based portfolios: decide, explain, back-test and plan."""
 
 
-for command in (init, doctor, decide, plan, backtest, plugins):
+for command in (init, doctor, decide, plan, backtest, trade, plugins):
     command.register(app)
-for group in (config, data, symphony, paper):
+for group in (config, data, symphony, paper, journal):
     app.add_typer(group.app)
 
 

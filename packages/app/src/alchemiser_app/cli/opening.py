@@ -40,6 +40,7 @@ class Asked:
     substitutes: tuple[str, ...] = field(default=(), converter=_given)
     strict_symbols: bool = False
     as_json: bool = False
+    journal: str | None = None
 
 
 @frozen(eq=False)
@@ -59,6 +60,11 @@ class Opened:
 
 def application(asked: Asked) -> Application:
     """The application for a command; ends it where an option cannot be read."""
+    return assemble(invocation_of(asked))
+
+
+def invocation_of(asked: Asked) -> Invocation:
+    """What the options of a command ask for; ends it where one cannot be read."""
     wrong = [_no_substitute(text) for text in asked.substitutes if not all(text.partition("="))]
     wrong += _contradictions(asked.substitutes)
     if wrong:
@@ -67,15 +73,14 @@ def application(asked: Asked) -> Application:
         Flag("--substitute", ("data", "substitutions", old.strip()), new.strip())
         for old, _, new in (text.partition("=") for text in asked.substitutes)
     )
-    return assemble(
-        Invocation(
-            environment=os.environ,
-            config=asked.config,
-            data=asked.data,
-            target=asked.target,
-            parameters=asked.parameters,
-            flags=tuple(flags),
-        )
+    return Invocation(
+        environment=os.environ,
+        config=asked.config,
+        data=asked.data,
+        journal=asked.journal,
+        target=asked.target,
+        parameters=asked.parameters,
+        flags=tuple(flags),
     )
 
 

@@ -82,3 +82,36 @@ StrictSymbols = Annotated[
     typer.Option("--strict-symbols", help="Refuse when a symbol has no data at all."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+OptionalTarget = Annotated[
+    str,
+    typer.Argument(
+        metavar="[TARGET]",
+        help="A strategy (klm), a symphony file, or 'portfolio': the blend in alchemiser.toml.",
+    ),
+]
+Journal = Annotated[
+    str | None,
+    typer.Option(
+        "--journal",
+        metavar="FILE|URL",
+        help="The account's journal. [default: journal.location, else alchemiser-journal.db]",
+        show_default=False,
+    ),
+]
+Live = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help='Trade real money; needs mode = "live" and broker.account in the file as well.',
+    ),
+]
+Session = Annotated[
+    date | None,
+    typer.Option(
+        "--session",
+        metavar="DATE",
+        parser=day,
+        help="For the paper account on bars: the session to trade. [default: the newest]",
+        show_default=False,
+    ),
+]

@@ -4,7 +4,7 @@ import codecs
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -56,15 +56,25 @@ def note(text: str) -> None:
 def fail(problems: Iterable["Problem"], code: ExitCode, *, as_json: bool = False) -> NoReturn:
     """End the command: every problem in words, and as an object where JSON was asked for."""
     found = tuple(problems)
+    write_problems(found)
+    if as_json:
+        write_json(problems_json(found, code))
+    raise typer.Exit(int(code))
+
+
+def write_problems(found: "Sequence[Problem]") -> None:
+    """Problems in words, on standard error."""
     for problem in found[:_SHOWN]:
         _write_problem(problem)
     if len(found) > _SHOWN:
         note(f"… and {len(found) - _SHOWN} more problems (--json lists all)")
-    if as_json:
-        from attrs import asdict
 
-        write_json({"exit_code": int(code), "problems": [asdict(problem) for problem in found]})
-    raise typer.Exit(int(code))
+
+def problems_json(found: "Iterable[Problem]", code: ExitCode) -> dict[str, Any]:
+    """The exit code and all problems, as every `--json` answer of a failure has them."""
+    from attrs import asdict
+
+    return {"exit_code": int(code), "problems": [asdict(problem) for problem in found]}
 
 
 def value_of(

@@ -50,6 +50,17 @@ def plan_lines(
     yield from (f"  {old} is replaced by {new}" for old, new in substitutions.items())
     yield f"equity {_money(plan.equity)}"
     yield ""
+    yield from order_lines(plan)
+    yield ""
+    yield f"cash after {_money(plan.expected_cash)}, costs {_money(plan.expected_costs)}"
+    for name, policy in policies.items():
+        if policy != RebalancePolicy():
+            yield f"{name} trades {_rhythm(policy)}; this plan does not ask whether that is due"
+    yield from admission_lines(decision)
+
+
+def order_lines(plan: RebalancePlan) -> Iterator[str]:
+    """The orders of a plan in their sequence, what is left out of it, and what a limit lowered."""
     if not plan.orders:
         yield "no orders"
     for order in plan.orders:
@@ -61,12 +72,6 @@ def plan_lines(
         yield f"  skip  {skipped.symbol}: {skipped.reason} ({_money(skipped.value)})"
     for cut in plan.adjusted:
         yield f"  limit {cut.symbol}: {cut.wanted:.2%} lowered to {cut.allowed:.2%} ({cut.limit})"
-    yield ""
-    yield f"cash after {_money(plan.expected_cash)}, costs {_money(plan.expected_costs)}"
-    for name, policy in policies.items():
-        if policy != RebalancePolicy():
-            yield f"{name} trades {_rhythm(policy)}; this plan does not ask whether that is due"
-    yield from admission_lines(decision)
 
 
 def _rhythm(policy: RebalancePolicy) -> str:

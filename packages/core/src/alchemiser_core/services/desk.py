@@ -1,6 +1,7 @@
 """The desk: every port that trading needs, in one place."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from attrs import frozen
@@ -43,6 +44,11 @@ def never() -> bool:
     return False
 
 
+def steady() -> timedelta | None:
+    """The clock has not jumped."""
+    return None
+
+
 @frozen(eq=False)
 class Desk:
     """The ports through which an account is traded."""
@@ -57,3 +63,5 @@ class Desk:
     observer: Observer = Unobserved()
     interrupted: Callable[[], bool] = never
     """Whether this process was asked to end; unlike the kill switch it stops this run alone."""
+    clock_jump: Callable[[], timedelta | None] = steady
+    """By how much the computer's clock was set while the program ran; `None` where it was not."""

@@ -50,6 +50,11 @@ def kind_of(event: JournalEvent) -> str:
     return _kind(event_class)
 
 
+def kinds() -> tuple[str, ...]:
+    """The names of all kinds of events."""
+    return tuple(_kinds())
+
+
 def encode(event: JournalEvent) -> str:
     """The event as canonical JSON."""
     return _CANONICAL.encode(_converter().unstructure(event))

@@ -29,7 +29,9 @@ def may_send(run: Run) -> Result[datetime, NotNow]:
     if isinstance(time, Failure):
         return Failure(NotNow((time.failure(),)))
     broker = time.unwrap()
-    reasons: list[Explainable] = list(clock_faults(now, broker.at, terms.clock_skew))
+    reasons: list[Explainable] = list(
+        clock_faults(now, broker.at, terms.clock_skew, run.desk.clock_jump())
+    )
     if terms.session is None or terms.window is None:
         return Failure(NotNow((*reasons, NoWindow(terms.day))))
     refusal = may_trade(now, terms.session, broker, terms.window)

@@ -1,0 +1,63 @@
+"""`alchemiser trade`: one cycle of an account, exactly once a session."""
+
+from typing import Annotated
+
+import typer
+
+from alchemiser_app.cli.options import (
+    AsJson,
+    Config,
+    Data,
+    Journal,
+    Live,
+    OptionalTarget,
+    Parameters,
+    Session,
+    Substitutes,
+)
+from alchemiser_app.cli.output import problems_json, write_json, write_lines, write_problems
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: alchemiser trade klm --data sample")(trade)
+
+
+def trade(
+    target: OptionalTarget = "portfolio",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Go up to the first order; write and send nothing.")
+    ] = False,
+    live: Live = False,
+    session: Session = None,
+    data: Data = None,
+    parameters: Parameters = None,
+    substitutes: Substitutes = None,
+    journal: Journal = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trade the account once: recover, reconcile, decide, plan, execute, reconcile.
+
+    A second run in the same session does nothing. A run that was killed is taken up where the
+    journal ends.
+    """
+    from alchemiser_app.cli.opening import Asked
+    from alchemiser_app.cli.trading import EXIT_CODES, trading_desk
+    from alchemiser_app.reports.cycle import account_lines, ending_json, ending_lines, headline
+    from alchemiser_core.services.cycle import trade as trade_once
+
+    asked = Asked(target, data, config, parameters, substitutes, as_json=as_json, journal=journal)
+    with trading_desk(asked, live=live, session=session, is_dry=dry_run) as at:
+        if not as_json:
+            write_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
+        ended = trade_once(at.desk, at.terms, is_dry=dry_run)
+        code = EXIT_CODES[ended.ending]
+        write_problems(ended.problems())
+        if as_json:
+            answer = ending_json(ended, tuple(at.lines.seen))
+            write_json({**answer, **problems_json(ended.problems(), code)})
+        else:
+            write_lines([*ending_lines(ended), *account_lines(ended)])
+    if code:
+        raise typer.Exit(int(code))

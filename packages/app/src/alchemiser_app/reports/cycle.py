@@ -1,0 +1,124 @@
+"""The end of a cycle as a page for a person and as an object for a program."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from alchemiser_app.reports.money import money
+from alchemiser_app.reports.plan import order_lines
+from alchemiser_core.domain.journal.events import (
+    AlertRaised,
+    JournalEvent,
+    OrderIntended,
+    StrategyDecided,
+    StrategyHeld,
+)
+from alchemiser_core.domain.money import decimal_text
+from alchemiser_core.execution.progress import OrderProgress
+from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.services.cycle import Ended, Ending, Terms
+
+_WORDS = {
+    Ending.COMPLETE: "complete: everything that was planned is filled",
+    Ending.NOTHING_TO_DO: "nothing to do: the account holds what the strategies want",
+    Ending.PLANNED: "dry run: nothing was sent",
+    Ending.INCOMPLETE: "INCOMPLETE: something that was planned is not filled, see above",
+    Ending.REFUSED: "refused before any order",
+    Ending.NO_DATA: "refused before any order: there is nothing to decide by",
+    Ending.HALTED: "HALTED",
+}
+
+
+def headline(portfolio: str, terms: Terms, feed: MarketData) -> str:
+    """Which account is traded, when, and whether its prices are made up."""
+    live = " (LIVE)" if terms.identity.is_live else ""
+    made_up = " on SYNTHETIC prices" if feed.synthetic else ""
+    account = f"{terms.identity.broker} account {terms.identity.account}"
+    return f"{portfolio} on {account}{live}{made_up}, session {terms.day}"
+
+
+def ending_lines(ended: Ended) -> Iterator[str]:
+    """What came of a cycle, after the lines of its events."""
+    run = ended.run
+    if ended.ending is Ending.ALREADY_DONE and run.ledger.last is not None:
+        last = run.ledger.last
+        yield f"nothing to do: the cycle of {last.cycle.trading_day} is over ({last.outcome})"
+        if last.cycle.trading_day == run.terms.day:
+            yield "  an account is traded once a session; the next session has its own cycle"
+        else:
+            yield f"  the session of {run.terms.day} is not after it"
+        return
+    if run.is_dry and run.draft is not None and run.draft.plan is not None:
+        yield from order_lines(run.draft.plan.plan)
+    yield _WORDS[ended.ending]
+
+
+def ending_json(ended: Ended, events: tuple[JournalEvent, ...]) -> dict[str, Any]:
+    """`trade --json`; quantities and money are strings."""
+    run = ended.run
+    draft, last = run.draft, run.ledger.last
+    plan = draft.plan.plan if draft is not None and draft.plan is not None else None
+    orders = run.execution.orders.values() if run.execution is not None else ()
+    valued = run.ledger.valued
+    alerts = [event.alert for event in events if isinstance(event, AlertRaised)]
+    return {
+        "outcome": ended.ending.value,
+        "session": run.terms.day.isoformat(),
+        "portfolio": run.terms.identity.portfolio,
+        "broker": run.terms.identity.broker,
+        "account": run.terms.identity.account,
+        "live": run.terms.identity.is_live,
+        "last_cycle": last.cycle.trading_day.isoformat() if last is not None else None,
+        "decisions": [_decision(e) for e in events if isinstance(e, StrategyDecided)],
+        "held": [
+            {"strategy": e.strategy, "why": e.why} for e in events if isinstance(e, StrategyHeld)
+        ],
+        "plan": plan.as_data() if plan is not None else None,
+        "orders": [_order(progress) for progress in orders],
+        "sent": sum(isinstance(event, OrderIntended) for event in events),
+        "alerts": [
+            {"code": a.code, "severity": a.severity.value, "text": a.text, "subject": a.subject}
+            for a in alerts
+        ],
+        "equity": decimal_text(valued.equity) if valued is not None else None,
+        "books": {
+            name: decimal_text(amount) for name, amount in (valued.books if valued else {}).items()
+        },
+    }
+
+
+def _decision(event: StrategyDecided) -> dict[str, Any]:
+    return {
+        "strategy": event.strategy,
+        "as_of": event.as_of.isoformat(),
+        "weights": {s: decimal_text(w) for s, w in event.weights.items()},
+        "trades": event.reason.value if event.reason is not None else None,
+    }
+
+
+def _order(progress: OrderProgress) -> dict[str, Any]:
+    request, value = progress.request, progress.filled_value
+    limit = request.limit_price
+    return {
+        "client_order_id": request.client_order_id,
+        "symbol": request.symbol,
+        "side": request.side.value,
+        "type": request.order_type.value,
+        "limit_price": decimal_text(limit) if limit is not None else None,
+        "quantity": decimal_text(request.quantity),
+        "filled_quantity": decimal_text(progress.filled_quantity),
+        "filled_value": decimal_text(value) if value is not None else None,
+        "costs": decimal_text(progress.costs),
+        "state": progress.stage.value,
+        "status": progress.status.value if progress.status is not None else None,
+        "reason": progress.reason,
+    }
+
+
+def account_lines(ended: Ended) -> Iterator[str]:
+    """What the account is worth after the cycle."""
+    valued = ended.run.ledger.valued
+    if valued is None or ended.ending in (Ending.PLANNED, Ending.ALREADY_DONE):
+        return
+    yield f"equity {money(valued.equity)}"
+    if len(valued.books) > 1:
+        yield from (f"  {name:<24} {money(amount):>16}" for name, amount in valued.books.items())

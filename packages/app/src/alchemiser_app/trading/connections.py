@@ -1,0 +1,156 @@
+"""Builds what trading is connected to: the calendar, the broker, the journal, people.
+
+Functions of plain values, each with a typed failure; `container` wires them together.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from attrs import evolve, frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.composition import CompositionError, Invocation, Refusal
+from alchemiser_app.journal.location import FileLocation, parse_location
+from alchemiser_app.journal.refusals import BadLocation
+from alchemiser_app.settings_file import LoadedConfiguration
+from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
+from alchemiser_app.trading.rules import slot
+from alchemiser_core.config.settings import Settings
+from alchemiser_core.config.trading_settings import ClockChoice
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.plugins import (
+    BuildError,
+    NoSettings,
+    PluginContext,
+    PluginRegistry,
+    TradingContext,
+    build,
+)
+from alchemiser_core.ports.broker import Broker
+from alchemiser_core.ports.clock import Clock
+from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.notifier import Notifier
+from alchemiser_core.ports.trading_calendar import TradingCalendar
+
+_HALT = ".halt"
+
+
+def build_calendar(
+    loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[TradingCalendar, Refusal]:
+    """The calendar of the exchange."""
+    place = loaded.place("trading", "calendar")
+    found = registry.calendar(loaded.configuration.settings.trading.calendar)
+    if isinstance(found, Failure):
+        return Failure(placed(found.failure(), place))
+    context = PluginContext(folder=loaded.folder)
+    return build(found.unwrap(), NoSettings(), context).alt(lambda error: placed(error, place))
+
+
+@frozen(eq=False)
+class BrokerRequest:
+    """What a broker is built for."""
+
+    feed: MarketData
+    calendar: TradingCalendar
+    clock: Clock
+    symbols: tuple[Symbol, ...]
+    today: date
+    session: date | None = None
+    """The session that a broker which keeps time has to stand at."""
+
+
+def build_broker(
+    loaded: LoadedConfiguration, registry: PluginRegistry, request: BrokerRequest
+) -> Result[Broker, Refusal]:
+    """The broker of the configuration, ready to be asked."""
+    settings = loaded.configuration.settings
+    found = registry.broker(settings.broker.name)
+    if isinstance(found, Failure):
+        return Failure(placed(found.failure(), loaded.place("broker", "name")))
+    own = loaded.configuration.section(("broker", "settings"), found.unwrap().settings)
+    if isinstance(own, Failure):
+        return Failure(own.failure())
+    context = trading_context(settings, request)
+    place = loaded.place("broker", "settings")
+    everything = PluginContext(loaded.folder, context)
+    return build(found.unwrap(), own.unwrap(), everything).alt(
+        lambda error: BuildError(placed(error, place).problems())
+    )
+
+
+def trading_context(settings: Settings, request: BrokerRequest) -> TradingContext:
+    """What the factory of a broker is given."""
+    return TradingContext(
+        feed=request.feed,
+        calendar=request.calendar,
+        clock=request.clock,
+        slot=slot(settings),
+        decide_on=settings.trading_decide_on,
+        symbols=request.symbols,
+        costs=settings.costs.trading_costs(),
+        use_system_time=settings.trading.clock is ClockChoice.SYSTEM,
+        today=request.today,
+        session=request.session,
+    )
+
+
+def build_notifiers(
+    loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[tuple[Notifier, ...], Refusal]:
+    """Every channel of the configuration; all that is wrong with any of them."""
+    count = len(loaded.configuration.settings.notify)
+    built = [_notifier(loaded, registry, position) for position in range(count)]
+    wrong = [p for each in built if isinstance(each, Failure) for p in each.failure().problems()]
+    if wrong:
+        return Failure(CompositionError(tuple(wrong)))
+    return Success(tuple(each.unwrap() for each in built))
+
+
+def _notifier(
+    loaded: LoadedConfiguration, registry: PluginRegistry, position: int
+) -> Result[Notifier, Refusal]:
+    entry = loaded.configuration.settings.notify[position]
+    found = registry.notifier(entry.name)
+    if isinstance(found, Failure):
+        return Failure(placed(found.failure(), loaded.place("notify", position, "name")))
+    section = ("notify", position, "settings")
+    settings = loaded.configuration.section(section, found.unwrap().settings)
+    if isinstance(settings, Failure):
+        return Failure(settings.failure())
+    place = loaded.place(*section)
+    context = PluginContext(folder=loaded.folder)
+    return build(found.unwrap(), settings.unwrap(), context).alt(lambda error: placed(error, place))
+
+
+def journal_location(invocation: Invocation, loaded: LoadedConfiguration) -> str:
+    """Where the journal is; a relative path is meant from the configuration's folder."""
+    own = loaded.configuration.settings.journal.location
+    if invocation.journal is not None:
+        return invocation.journal
+    if "://" in own:
+        return own
+    return str(Path(loaded.folder) / Path(own).expanduser())
+
+
+def kill_switch(
+    invocation: Invocation, loaded: LoadedConfiguration
+) -> Result[FileKillSwitch, BadLocation]:
+    """The kill switch of the account: beside its journal, unless the configuration says where."""
+    named = loaded.configuration.settings.journal.halt_file
+    if named is not None:
+        return Success(FileKillSwitch(Path(loaded.folder) / Path(named).expanduser()))
+    location = parse_location(journal_location(invocation, loaded))
+    if isinstance(location, Failure):
+        return Failure(location.failure())
+    place = location.unwrap()
+    if isinstance(place, FileLocation):
+        return Success(FileKillSwitch(place.beside(_HALT)))
+    return Success(FileKillSwitch(Path(loaded.folder) / f"alchemiser{_HALT}"))
+
+
+def placed(error: Refusal, place: str) -> CompositionError:
+    """The problems of an error, those without a place with this one."""
+    return CompositionError(
+        tuple(evolve(problem, where=problem.where or place) for problem in error.problems())
+    )

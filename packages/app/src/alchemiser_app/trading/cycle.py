@@ -1,0 +1,93 @@
+"""One trading cycle of an account that was set up: its terms, its desk, and its journal."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.trading.deciding_bars import BarReader
+from alchemiser_app.trading.rules import execution_rules, quote_limits, reconcile_policy, slot
+from alchemiser_app.trading.setup import TradingSetup
+from alchemiser_core.config.settings import Settings
+from alchemiser_core.domain.problem import Explainable
+from alchemiser_core.domain.schedule import MissedSlot, TradingWindow, last_moment, trading_window
+from alchemiser_core.domain.session import TradingSession
+from alchemiser_core.ports.kept_time import KeepsTime
+from alchemiser_core.ports.order_journal import JournalIdentity, OrderJournal
+from alchemiser_core.services.clocked_updates import ClockedUpdates
+from alchemiser_core.services.cycle import Terms
+from alchemiser_core.services.desk import Desk, Observer, never, steady
+
+
+@frozen(eq=False)
+class Surroundings:
+    """What a cycle is run in, beside the account."""
+
+    observer: Observer
+    interrupted: Callable[[], bool] = never
+    clock_jump: Callable[[], timedelta | None] = steady
+
+
+def desk_of(setup: TradingSetup, journal: OrderJournal, around: Surroundings) -> Desk:
+    """The ports of an account, with its journal."""
+    return Desk(
+        broker=setup.broker,
+        quotes=setup.quotes,
+        updates=ClockedUpdates(setup.clock),
+        journal=journal,
+        clock=setup.clock,
+        kill_switch=setup.kill_switch,
+        notifiers=setup.notifiers,
+        observer=around.observer,
+        interrupted=around.interrupted,
+        clock_jump=around.clock_jump,
+    )
+
+
+def identity_of(setup: TradingSetup) -> JournalIdentity:
+    """Whose journal it has to be."""
+    account = setup.account
+    return JournalIdentity(
+        setup.mandate.portfolio, account.number, setup.broker.name, account.is_live
+    )
+
+
+def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, Explainable]:
+    """The terms of the day's cycle; `confirmed` is a person's word that the broker is right."""
+    found = setup.session()
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    session, settings = found.unwrap(), setup.settings
+    own_time = isinstance(setup.broker, KeepsTime)
+    reader = BarReader(
+        feed=setup.feed,
+        calendar=None if own_time else setup.calendar,
+        decide_on=settings.trading_decide_on,
+        symbols=setup.mandate.symbols,
+        carry=settings.data.carry_sessions,
+    )
+    return Success(
+        Terms(
+            identity=identity_of(setup),
+            mandate=setup.mandate,
+            day=setup.day,
+            session=session,
+            window=None if session is None else window_of(settings, session),
+            read_bars=reader.read,
+            reconciling=reconcile_policy(settings, setup.mandate.shares, confirmed=confirmed),
+            execution=execution_rules(settings, setup.broker.capabilities),
+            limits=settings.risk.limits(),
+            quotes=quote_limits(settings.execution),
+            clock_skew=timedelta(seconds=settings.trading.clock_skew_seconds),
+        )
+    )
+
+
+def window_of(settings: Settings, session: TradingSession) -> TradingWindow:
+    """When orders of a session may be sent: from the slot for the window, or late by policy."""
+    length = timedelta(minutes=settings.trading.window_minutes)
+    window = trading_window(session, slot(settings), length)
+    if settings.trading.missed_slot is MissedSlot.LATE:
+        return TradingWindow(window.starts, last_moment(session))
+    return window

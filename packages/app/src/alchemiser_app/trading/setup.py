@@ -1,0 +1,195 @@
+"""Everything that trading an account needs, put together: who trades, where and when."""
+
+from datetime import date
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from attrs import evolve, frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.composition import PORTFOLIO, Invocation, TargetStrategy
+from alchemiser_app.container import Application
+from alchemiser_app.settings_file import LoadedConfiguration
+from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
+from alchemiser_app.timekeeping.system_clock import SystemClock
+from alchemiser_app.trading.connections import BrokerRequest, kill_switch
+from alchemiser_app.trading.live_guard import unconfirmed
+from alchemiser_core.config.settings import Settings
+from alchemiser_core.domain.account import Account
+from alchemiser_core.domain.problem import Explainable, Problem
+from alchemiser_core.domain.session import TradingSession
+from alchemiser_core.plugins import BuildError
+from alchemiser_core.ports.broker import Broker
+from alchemiser_core.ports.clock import Clock
+from alchemiser_core.ports.kept_time import KeepsTime
+from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.notifier import Notifier
+from alchemiser_core.ports.quotes import Quotes
+from alchemiser_core.ports.trading_calendar import TradingCalendar
+from alchemiser_core.services.substitute import Substituted
+from alchemiser_core.services.trading import Entrusted, Mandate
+
+EXCHANGE_ZONE = ZoneInfo("America/New_York")
+"""Whose date is the trading day: all calendars that come with Alchemiser are of the United States.
+"""
+
+
+class Stage(Enum):
+    """Where setting up ended."""
+
+    CONFIGURATION = "configuration"
+    ACCOUNT = "account"
+    """The broker, its account, or the confirmations that a live one needs."""
+
+
+@frozen
+class NotSetUp:
+    """Trading could not be set up; nothing was sent."""
+
+    stage: Stage
+    found: tuple[Problem, ...]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that stands in the way."""
+        return self.found
+
+
+@frozen(eq=False)
+class TradingSetup:
+    """An account, what trades it, and the time it is traded at."""
+
+    loaded: LoadedConfiguration
+    mandate: Mandate
+    feed: MarketData
+    calendar: TradingCalendar
+    broker: Broker
+    quotes: Quotes
+    account: Account
+    clock: Clock
+    kill_switch: FileKillSwitch
+    notifiers: tuple[Notifier, ...]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the configuration."""
+        return self.loaded.configuration.settings
+
+    @property
+    def day(self) -> date:
+        """The exchange's date now."""
+        if isinstance(self.broker, KeepsTime):
+            return self.broker.session.day
+        return self.clock.now().astimezone(EXCHANGE_ZONE).date()
+
+    def session(self) -> Result[TradingSession | None, Explainable]:
+        """The session of the day; `None` where there is none."""
+        if isinstance(self.broker, KeepsTime):
+            return Success(self.broker.session)
+        known = self.calendar.sessions(self.day, self.day)
+        if isinstance(known, Failure):
+            return Failure(known.failure())
+        found = known.unwrap()
+        return Success(found[0] if found else None)
+
+
+def set_up(
+    app: Application,
+    invocation: Invocation,
+    clock: SystemClock,
+    *,
+    live: bool = False,
+    session: date | None = None,
+) -> Result[TradingSetup, NotSetUp]:
+    """Put everything together; `session` is where a broker that keeps time has to stand."""
+    loaded = app.configuration()
+    if isinstance(loaded, Failure):
+        return _not_configured(loaded.failure())
+    mandate = _mandate(app, invocation, loaded.unwrap())
+    feed, calendar, notifiers = app.feed(), app.calendar(), app.notifiers()
+    switch = kill_switch(invocation, loaded.unwrap())
+    for part in (mandate, feed, calendar, notifiers, switch):
+        if isinstance(part, Failure):
+            return _not_configured(part.failure())
+    today = clock.now().astimezone(EXCHANGE_ZONE).date()
+    request = BrokerRequest(
+        feed.unwrap(), calendar.unwrap(), clock, mandate.unwrap().symbols, today, session
+    )
+    connected = _connected(app, loaded.unwrap().configuration.settings, request, live=live)
+    if isinstance(connected, Failure):
+        return connected
+    broker, quotes, account = connected.unwrap()
+    return Success(
+        TradingSetup(
+            loaded=loaded.unwrap(),
+            mandate=mandate.unwrap(),
+            feed=feed.unwrap(),
+            calendar=calendar.unwrap(),
+            broker=broker,
+            quotes=quotes,
+            account=account,
+            clock=broker.clock if isinstance(broker, KeepsTime) else clock,
+            kill_switch=switch.unwrap(),
+            notifiers=notifiers.unwrap(),
+        )
+    )
+
+
+def _connected(
+    app: Application, settings: Settings, request: BrokerRequest, *, live: bool
+) -> Result[tuple[Broker, Quotes, Account], NotSetUp]:
+    """The broker and its account, confirmed to be the one that is meant."""
+    built = app.broker(request)
+    if isinstance(built, Failure):
+        error = built.failure()
+        if isinstance(error, BuildError):
+            return Failure(NotSetUp(Stage.ACCOUNT, error.problems()))
+        return _not_configured(error)
+    broker = built.unwrap()
+    quotes = broker if isinstance(broker, Quotes) else request.feed
+    if not isinstance(quotes, Quotes):
+        return Failure(NotSetUp(Stage.CONFIGURATION, (_no_quotes(broker, request.feed),)))
+    account = broker.account()
+    if isinstance(account, Failure):
+        return Failure(NotSetUp(Stage.ACCOUNT, account.failure().problems()))
+    refusal = unconfirmed(settings, account.unwrap(), live=live)
+    if refusal is not None:
+        return Failure(NotSetUp(Stage.ACCOUNT, refusal.problems()))
+    return Success((broker, quotes, account.unwrap()))
+
+
+def _mandate(
+    app: Application, invocation: Invocation, loaded: LoadedConfiguration
+) -> Result[Mandate, Explainable]:
+    found = app.strategies()
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    settings = loaded.configuration.settings
+    entries: tuple[TargetStrategy, ...] = found.unwrap()
+    named = {symbol for entry in entries for symbol in entry.strategy.requirements.symbols}
+    used = {old: new for old, new in settings.data.substitutions.items() if old in named}
+    if used:
+        entries = tuple(evolve(e, strategy=Substituted(e.strategy, used)) for e in entries)
+    return Success(
+        Mandate(
+            portfolio=invocation.target or PORTFOLIO,
+            strategies=tuple(Entrusted(entry.strategy, entry.share) for entry in entries),
+            decide_on=settings.trading_decide_on,
+            rebalance_books=settings.portfolio.rebalance_books,
+            planning=settings.planning,
+            costs=settings.costs,
+        )
+    )
+
+
+def _not_configured(error: Explainable) -> Failure[NotSetUp]:
+    return Failure(NotSetUp(Stage.CONFIGURATION, error.problems()))
+
+
+def _no_quotes(broker: Broker, feed: MarketData) -> Problem:
+    return Problem(
+        code="no-quotes",
+        what=f"neither the broker {broker.name} nor the feed {feed.name} has quotes",
+        where="data.feed",
+        why="orders are planned at the market's prices, not at yesterday's closes",
+        hint="take a feed with quotes",
+    )
