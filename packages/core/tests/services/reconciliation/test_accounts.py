@@ -321,3 +321,13 @@ def test_a_short_position_in_what_the_books_hold_blocks(invested):
     invested.seen = evolve(invested.seen, positions=(*invested.seen.positions, short))
     invested.session = TOMORROW
     assert sorted(codes(invested.reconcile())) == ["quantity-differs", "short-position"]
+
+
+def test_a_new_strategy_gets_a_book_and_nothing_in_it(invested):
+    invested.policy = evolve(invested.policy, shares={"a": Decimal("0.5"), "c": Decimal("0.5")})
+    found = invested.reconcile()
+    assert not found.discrepancies
+    assert set(invested.ledger.opened_books.books) == {"a", "b", "c"}
+    assert invested.book("c").cash == 0
+    assert invested.ledger.shares == {**SHARES, "c": 0}
+    assert invested.agrees()
