@@ -10,7 +10,7 @@ from alchemiser_core.config.settings import PlanningSettings
 from alchemiser_core.domain.alert import Severity
 from alchemiser_core.domain.allocation.plan_error import PlanRefused
 from alchemiser_core.domain.allocation.policy import BookRebalance, TradeReason
-from alchemiser_core.domain.instrument import fractional_shares, without_increments
+from alchemiser_core.domain.instrument import NINE_DECIMALS, fractional_shares, without_increments
 from alchemiser_core.domain.journal.account_events import CashMovedBetweenBooks
 from alchemiser_core.domain.journal.events import PlanCommitted, StrategyDecided, StrategyHeld
 from alchemiser_core.domain.money import Usd
@@ -119,7 +119,9 @@ def test_a_strategy_that_cannot_decide_keeps_its_book_and_the_others_trade(make_
     trade(account, 0)
     before = held(account, "gappy")
     draft = trade(account, 1)
-    assert held(account, "gappy") == before
+    assert held(account, "gappy") == {
+        symbol: pytest.approx(quantity, abs=NINE_DECIMALS) for symbol, quantity in before.items()
+    }
     assert held(account, "whole").keys() == {B}
     (note,) = (e for e in draft.events if isinstance(e, StrategyHeld))
     assert (note.strategy, note.as_of) == ("gappy", DAYS[1])
@@ -156,6 +158,35 @@ def test_lesson_a_symbol_of_two_strategies_is_credited_to_each_by_what_it_wanted
     assert held(account, "a-first")[A] == pytest.approx(whole * 2 / 3)
     assert held(account, "b-second")[A] == pytest.approx(whole / 3)
     assert held(account, "a-first")[A] + held(account, "b-second")[A] == whole
+
+
+def test_a_book_that_leaves_a_symbol_others_stay_in_sells_in_whole_increments(make_account) -> None:
+    leaver, stayer = holding("leaver", ALL_A, ALL_B), holding("stayer", HALVES, policy=ONCE)
+    account = make_account(BARS, [(leaver, "0.4"), (stayer, "0.6")], "9999.99")
+    trade(account, 0)
+    own, others = held(account, "leaver")[A], held(account, "stayer")[A]
+    assert own % NINE_DECIMALS
+    draft = trade(account, 1)
+    assert draft.plan.wishes[A] == {"leaver": -own, "stayer": own % NINE_DECIMALS}
+    assert orders(draft)[A, Side.SELL] == own - own % NINE_DECIMALS
+    assert held(account, "leaver").keys() == {B}
+    assert held(account, "stayer")[A] == others + own % NINE_DECIMALS
+
+
+def test_less_than_an_increment_goes_to_who_stays_without_an_order(make_account) -> None:
+    leaver, stayer = holding("leaver", {A: 0.5}, {}), holding("stayer", ALL_A, policy=ONCE)
+    account = make_account(
+        BARS,
+        [(leaver, "0.1"), (stayer, "0.9")],
+        "1000",
+        planning=PlanningSettings(whole_shares=True),
+    )
+    trade(account, 0)
+    assert 0 < held(account, "leaver")[A] < 1
+    draft = trade(account, 1)
+    assert draft.plan.plan.orders == ()
+    assert held(account, "leaver") == {}
+    assert held(account, "stayer") == {A: 9}
 
 
 def test_opposite_wishes_that_leave_nothing_for_the_market_still_settle(make_account) -> None:

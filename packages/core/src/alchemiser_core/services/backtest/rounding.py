@@ -19,10 +19,17 @@ _STEP_NOISE = 1e-12
 """The planner forgives this fraction of a quantity when it counts steps."""
 
 
-def rounding_bound(account: AccountPath, increment: float, cost_fraction: float) -> float:
+def rounding_bound(
+    account: AccountPath,
+    increment: float,
+    cost_fraction: float,
+    cents: NDArray[np.float64] | None = None,
+) -> float:
     """Largest relative difference in equity, on any session, to the account without increments.
 
-    `account` is the one that was rounded, every symbol to `increment` shares.
+    `account` is the one that was rounded, every symbol to `increment` shares; `cents` (trades,) are
+    the US dollars that each trade lost at most because its fills were charged in whole cents. As
+    much again may have been kept back from the buys.
     """
     if len(account.fill_rows) == 0:
         return 0.0
@@ -31,8 +38,10 @@ def rounding_bound(account: AccountPath, increment: float, cost_fraction: float)
     active = (account.units != 0) | (before != 0)
     equity = sum_over_symbols(account.units * fill) + account.cash
     off = _INCREMENTS * increment * sum_over_symbols(fill * active) / equity + _STEP_NOISE
+    charged = 0.0 if cents is None else cents / equity
+    off = off + 2.0 * charged
     moved = _largest_moves(account, fill, active)
-    lost = off * (moved + 2.0 * cost_fraction * (1.0 + moved))
+    lost = off * (moved + 2.0 * cost_fraction * (1.0 + moved)) + charged
     return float(np.expm1((lost / np.maximum(1.0 - moved - lost, 1e-3)).sum()))
 
 

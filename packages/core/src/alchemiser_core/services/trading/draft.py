@@ -36,6 +36,11 @@ from alchemiser_core.services.ledger import Ledger
 from alchemiser_core.services.plan_rebalance import plan_rebalance
 from alchemiser_core.services.trading.mandate import Mandate
 from alchemiser_core.services.trading.part_rules import part_rules
+from alchemiser_core.services.trading.remainders import (
+    handed_over,
+    remainders,
+    without_remainders,
+)
 from alchemiser_core.services.trading.turns import (
     Considerations,
     StrategiesFailed,
@@ -178,17 +183,19 @@ def _planned(
     idle = account.books.only(account.books.books.keys() - targets.keys())
     whole_rules = mandate.rules(facts.instruments, account.whole)
     rules = part_rules(whole_rules, tuple(wanted), part, account.solvent, idle, marks)
-    portfolio = books.combined()
-    planned = plan_rebalance(portfolio, wanted, marks, rules, facts.key)
+    own = books.combined()
+    rests = remainders(own, idle, rules.instruments)
+    planned = plan_rebalance(without_remainders(own, rests), wanted, marks, rules, facts.key)
     if isinstance(planned, Failure):
         return Failure(planned.failure())
     plan, limits = planned.unwrap(), rules.constraints
     wishes = book_wishes(books, targets, equity, plan, marks, limits.unmanaged)
+    wishes = handed_over(wishes, rests, plan, own, idle)
     return Success(
         PlanCommitted(
             plan=plan,
             wishes=wishes,
-            cash=portfolio.cash,
+            cash=own.cash,
             kept_cash=Usd(limits.reserve_cash + limits.cash_buffer * plan.investable),
             account_cash=facts.account_cash,
             marks={symbol: marks[symbol].price for symbol in wishes},
