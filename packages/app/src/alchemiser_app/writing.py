@@ -13,6 +13,8 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.problem import Problem
 
+_PUBLIC, _PRIVATE = 0o644, 0o600
+
 
 @frozen
 class NotWritten:
@@ -29,11 +31,16 @@ class NotWritten:
         )
 
 
-def write_text(path: Path, text: str, *, overwrite: bool = True) -> Result[Path, NotWritten]:
-    """Write UTF-8 text; with `overwrite` off an existing file is left alone and refused."""
+def write_text(
+    path: Path, text: str, *, overwrite: bool = True, private: bool = False
+) -> Result[Path, NotWritten]:
+    """Write UTF-8 text; with `overwrite` off an existing file is left alone and refused, and
+    with `private` on nobody else can read it.
+    """
     if not overwrite and path.exists():
         return Failure(NotWritten(str(path), "it is there already", "add --force to replace it"))
-    return _beside(path, text).bind(lambda written: _renamed(written, path))
+    written = _beside(path, text, _PRIVATE if private else _PUBLIC)
+    return written.bind(lambda beside: _renamed(beside, path))
 
 
 def write_texts(texts: Mapping[Path, str]) -> Result[tuple[Path, ...], tuple[NotWritten, ...]]:
@@ -53,7 +60,7 @@ def write_texts(texts: Mapping[Path, str]) -> Result[tuple[Path, ...], tuple[Not
     return Failure(tuple(refused)) if refused else Success(tuple(texts))
 
 
-def _beside(path: Path, text: str) -> Result[Path, NotWritten]:
+def _beside(path: Path, text: str, mode: int = _PUBLIC) -> Result[Path, NotWritten]:
     """The text in a temporary file in the same folder."""
     if path.is_dir():
         return Failure(NotWritten(str(path), "it is a folder", "give the name of a file"))
@@ -64,7 +71,7 @@ def _beside(path: Path, text: str) -> Result[Path, NotWritten]:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
     except OSError as error:
         Path(name).unlink(missing_ok=True)
         return Failure(NotWritten(str(path), error.strerror or str(error)))
