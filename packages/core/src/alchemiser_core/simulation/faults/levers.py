@@ -9,6 +9,7 @@ from alchemiser_core.domain.money import CENT
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, Side
 from alchemiser_core.domain.orders.order import OrderRequest, OrderType
 from alchemiser_core.domain.orders.report import OrderStatus
+from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.simulation.exchange import FixedMarket, Part, SimulatedExchange
 from alchemiser_core.simulation.exchange.entries import Ended
 from alchemiser_core.simulation.virtual_clock import VirtualClock
@@ -39,6 +40,8 @@ class Levers:
     market: FixedMarket
     clock: VirtualClock
     fills: FaultedFills = field(factory=FaultedFills)
+    ratios: dict[Symbol, Decimal] = field(factory=dict)
+    """New shares for one old, of symbols that were split: later prices are divided by it."""
     _by_hand: int = field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -109,6 +112,7 @@ class Levers:
         symbol, ratio = held[variant % len(held)], _RATIOS[variant % len(_RATIOS)]
         bid, ask = self.market.prices[symbol]
         self.market.put(symbol, _in_cents(bid / ratio), _in_cents(ask / ratio))
+        self.ratios[symbol] = self.ratios.get(symbol, Decimal(1)) * ratio
         now = self.clock.now()
         self.exchange.split(symbol, ratio, now.date(), now)
         return f"{ratio} new shares of {symbol} for one"

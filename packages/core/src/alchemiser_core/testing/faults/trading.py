@@ -1,0 +1,131 @@
+"""The real trading cycle in a simulated world: its terms of a day, its operator, its last look."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from attrs import define, evolve, field
+from numpy.random import PCG64, Generator, SeedSequence
+from returns.result import Result, Success
+
+from alchemiser_core.config.settings import CostSettings, PlanningSettings
+from alchemiser_core.domain.allocation.policy import BookRebalance
+from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.journal.events import Resumed
+from alchemiser_core.domain.problem import Explainable
+from alchemiser_core.domain.schedule import TradingWindow
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.execution import ExecutionRules, ProgressiveLimit
+from alchemiser_core.ports.order_journal import JournalIdentity
+from alchemiser_core.services.cycle import DecidingBars, Ended, Terms, recover, trade
+from alchemiser_core.services.journalling import write
+from alchemiser_core.services.ledger import Ledger
+from alchemiser_core.services.reconciliation import ReconcilePolicy
+from alchemiser_core.services.trading import Entrusted, LastCloses, LiveDecisions, Mandate
+from alchemiser_core.testing.faults.harness import Closing
+from alchemiser_core.testing.faults.weights import random_weights
+from alchemiser_core.testing.faults.world import ACCOUNT, PORTFOLIO, SLOT, World
+from alchemiser_core.testing.strategies import FakeStrategy
+
+_STREAM = 4
+_MARGIN = timedelta(minutes=1)
+_NAMES = ("calm", "eager")
+_NOT_WRITTEN = frozenset({"journal-not-written", "journal-blocked"})
+
+
+@define
+class Trading:
+    """The program that is put to the test: `trade`, with an operator who looks every morning."""
+
+    world: World
+    mandate: Mandate = field(init=False)
+    adopt: bool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        chance = Generator(PCG64(SeedSequence((self.world.plan.seed, _STREAM))))
+        self.adopt = bool(chance.random() < 0.5)
+        share = Decimal(int(chance.integers(2, 9))) / 10
+        moves = BookRebalance.MONTHLY if chance.random() < 0.5 else BookRebalance.NEVER
+        costs = self.world.drawn.costs
+        self.mandate = Mandate(
+            PORTFOLIO,
+            tuple(
+                Entrusted(self._strategy(n, chance), part)
+                for n, part in enumerate((share, 1 - share))
+            ),
+            rebalance_books=moves,
+            planning=PlanningSettings(whole_shares=self.world.drawn.whole),
+            costs=CostSettings(cost_bps=costs.cost_bps, slippage_bps=costs.slippage_bps),
+        )
+
+    def _strategy(self, number: int, chance: Generator) -> FakeStrategy:
+        """Other weights every session, and now and then none."""
+
+        def rule(known: BarHistory) -> dict[Symbol, float]:
+            return random_weights(self.world, len(known), _STREAM + 1 + number)
+
+        undecidable = {
+            self.world.session(day).day
+            for day in range(self.world.plan.days)
+            if chance.random() < 0.03
+        }
+        symbols = self.world.drawn.symbols
+        return FakeStrategy(symbols, rule, name=_NAMES[number], undecidable=frozenset(undecidable))
+
+    def terms(self, day: int) -> Terms:
+        """The terms of the cycle of a trading day."""
+        session, bars = self.world.session(day), self.world.bars(day)
+        known = DecidingBars(bars.sessions, LiveDecisions(bars), LastCloses(bars))
+
+        def read(_: date) -> Result[DecidingBars, Explainable]:
+            return Success(known)
+
+        rules = ExecutionRules()
+        if self.world.drawn.progressive:
+            rules = ExecutionRules(tactic=ProgressiveLimit())
+        return Terms(
+            identity=JournalIdentity(PORTFOLIO, ACCOUNT, self.world.broker.name, is_live=False),
+            mandate=self.mandate,
+            day=session.day,
+            session=session,
+            window=TradingWindow(session.closes - SLOT, session.closes - _MARGIN),
+            read_bars=read,
+            reconciling=ReconcilePolicy(self.mandate.shares, adopt=self.adopt),
+            execution=rules,
+        )
+
+    def process(self, day: int) -> str | None:
+        """One process on a day; in words how it ended, `None` where the journal failed."""
+        return _said(trade(self.world.desk(), self.terms(day)))
+
+    def operate(self, day: int) -> None:
+        """A person looks in the morning: a halt is lifted, and what blocks trading is accepted."""
+        desk, terms = self.world.quiet_desk(), self.terms(day)
+        if self.ledger.halt is not None:
+            write(desk, (Resumed("looked at"),)).unwrap()
+        looked = recover(desk, terms)
+        if looked.problems():
+            accepted = evolve(terms.reconciling, confirmed=True)
+            recover(desk, evolve(terms, reconciling=accepted))
+
+    def last_look(self, day: int) -> Closing:
+        """After the last day: two recoveries, of which the second has nothing to write."""
+        self.operate(day)
+        desk, terms = self.world.quiet_desk(), self.terms(day)
+        first = recover(desk, terms)
+        before = len(self.world.storage.records)
+        recover(desk, terms)
+        words = tuple(str(problem) for problem in first.problems())
+        return Closing(self.ledger, len(self.world.storage.records) - before, words)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What the journal adds up to now."""
+        entries = self.world.storage.entries().unwrap()
+        return Ledger().fold(entry.event for entry in entries)
+
+
+def _said(ended: Ended) -> str | None:
+    codes = [problem.code for problem in ended.problems()]
+    if _NOT_WRITTEN.intersection(codes):
+        return None
+    return f"{ended.ending} {', '.join(codes)}".rstrip()
