@@ -112,12 +112,23 @@ def called(call: ast.Call) -> str:
             return ""
 
 
+# Methods of Python's own types that have the name of one of ours, which take two arguments: a
+# journal appends events at a time, and decodes the body of a kind.
+NAMESAKES = {"append", "decode"}
+
+
+def is_a_namesake(call: ast.Call) -> bool:
+    """Whether a method of a list or of bytes is called."""
+    return called(call) in NAMESAKES and len(call.args) + len(call.keywords) == 1
+
+
 def dropped(tree: ast.AST, results: set[str]) -> Iterator[ast.Expr]:
     """Statements that call a function for its Result and do not look at it."""
     for node in ast.walk(tree):
         match node:
             case ast.Expr(value=ast.Call() as call) if called(call) in results:
-                yield node
+                if not is_a_namesake(call):
+                    yield node
 
 
 def test_no_result_is_dropped(modules):
@@ -130,6 +141,8 @@ def test_no_result_is_dropped(modules):
 def test_a_dropped_result_would_be_noticed():
     tree = ast.parse("plan_rebalance(portfolio)\nplan = plan_rebalance(portfolio)\nlog('done')")
     assert [node.lineno for node in dropped(tree, {"plan_rebalance"})] == [1]
+    tree = ast.parse("journal.append(events, at)\nfound.append(event)")
+    assert [node.lineno for node in dropped(tree, {"append"})] == [1]
 
 
 def test_a_swallowed_exception_would_be_noticed():
