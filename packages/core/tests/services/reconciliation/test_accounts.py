@@ -331,3 +331,32 @@ def test_a_new_strategy_gets_a_book_and_nothing_in_it(invested):
     assert invested.book("c").cash == 0
     assert invested.ledger.shares == {**SHARES, "c": 0}
     assert invested.agrees()
+
+
+def test_a_dividend_is_not_shared_with_books_that_do_not_hold_the_symbol(invested):
+    paid = dividend(symbol=Symbol("BBB"))
+    invested.seen = evolve(invested.seen, activities=(paid,))
+    invested.broker(cash="8009.81", AAA=10, BBB=20)
+    invested.reconcile()
+    assert invested.book("a").income == Decimal("10.01")
+    assert invested.book("b").income == 0
+
+
+def test_what_no_price_divides_is_paid_for_a_removal_to_the_cent(invested):
+    split = SplitActivity("s1", AAA, Decimal(3), TOMORROW)
+    gone = RemovalActivity("r1", AAA, usd("1000.01"), TOMORROW)
+    invested.seen = evolve(invested.seen, activities=(split, gone))
+    invested.policy = evolve(invested.policy, cash_tolerance=usd(0))
+    invested.broker(cash="8999.81", BBB=20)
+    found = invested.reconcile()
+    assert [type(e) for e in found.events if isinstance(e, DifferenceAccepted)] == []
+    assert invested.agrees()
+
+
+def test_a_short_position_keeps_nobody_from_opening_the_books(fresh):
+    short = HeldPosition(Symbol("CCC"), Decimal(-3), Decimal(-3))
+    fresh.seen = evolve(fresh.seen, positions=(short,))
+    found = fresh.reconcile()
+    assert codes(found) == ["short-position"]
+    assert not found.blocking
+    assert fresh.book("a").cash == 6000

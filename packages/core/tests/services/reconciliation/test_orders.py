@@ -252,7 +252,9 @@ def test_case_25_what_an_unknown_order_did_is_accepted_by_policy(desk):
     assert desk.agrees()
     desk.shows(report(lost, FILLED, 10, 1000))
     desk.broker(cash=9000, AAA=10)
-    assert not desk.reconcile().discrepancies
+    found = desk.reconcile()
+    assert not found.discrepancies
+    assert [e.report.filled_quantity for e in found.events if isinstance(e, OrderAdopted)] == [10]
     assert desk.agrees()
 
 
@@ -299,3 +301,26 @@ def test_nothing_is_lost_of_a_late_fill_of_awkward_numbers(desk):
         desk.reconcile()
         assert desk.agrees()
     assert value
+
+
+def test_late_sells_never_take_more_from_a_book_than_it_holds(invested):
+    sold_late(invested, {"a": -8, "b": -2}, 10, 1001)
+    assert AAA not in invested.ledger.opened_books.combined().positions
+
+
+def test_lost_orders_are_taken_in_in_the_order_in_which_they_were_sent(desk):
+    planned, then = request("AAA", Side.BUY, 10), request("AAA", Side.BUY, 6, place=1)
+    desk.write(*cycle_of([planned], [], {"AAA": WISHES})[:2])
+    desk.shows(report(then, OPEN), report(planned, CANCELLED, 4, 400))
+    found = desk.reconcile()
+    sent = [e.request for e in found.events if isinstance(e, OrderIntended)]
+    assert sent == [planned, then]
+
+
+@pytest.mark.parametrize(("held", "kind"), [(6, "lagging"), (11, "quantity-differs")])
+def test_case_33_positions_may_be_ahead_of_an_order_that_is_still_open(desk, held, kind):
+    order = closed_with(desk, Side.BUY, [(OPEN, 4, 400, 0)], WISHES)
+    desk.session = TOMORROW
+    desk.shows(report(order, OPEN, 4, 400))
+    desk.broker(cash=9600, AAA=held)
+    assert set(codes(desk.reconcile())) == {"stale-order", kind}

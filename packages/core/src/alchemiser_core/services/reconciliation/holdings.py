@@ -19,6 +19,9 @@ _SPLITS = tuple(map(Decimal, ("1.5", "2", "3", "4", "5", "6", "7", "8", "10", "1
 
 _PRICE_STEP = Decimal("1E-9")
 
+_ROUNDED = Decimal("1E-6")
+"""Shares by which a broker may have rounded what a split made."""
+
 Differences = dict[Symbol, Decimal]
 """Broker less books, by symbol; only where it is not 0."""
 
@@ -128,9 +131,9 @@ def _is_split(found: Findings, symbol: Symbol, difference: Decimal, cash: Decima
         return False
     if abs(cash) > found.policy.cash_tolerance:
         return False
-    more, fewer = max(books, broker), min(books, broker)
-    # A reverse split pays fractions of a share in cash.
-    return any(abs(fewer - more / ratio) < min(Decimal(1), more / ratio / 10) for ratio in _SPLITS)
+    expected = [books * ratio for ratio in _SPLITS] + [books / ratio for ratio in _SPLITS]
+    # What a split leaves of a share may be paid in cash.
+    return any(abs(broker - q) <= _ROUNDED or broker == q // 1 for q in expected)
 
 
 def _differ(found: Findings, kind: DiscrepancyKind, symbol: Symbol, difference: Decimal) -> None:

@@ -97,7 +97,7 @@ def reconcile_opening(found: Findings) -> None:
         for symbol in opening.failure().symbols:
             found.differ(of_amounts(DiscrepancyKind.UNPRICED_POSITION, symbol, ZERO, held[symbol]))
         return
-    done = [r for r in found.seen.orders if r.is_own and (r.filled_quantity or r in unfinished)]
+    done = [r for r in found.seen.orders if r.is_own and r.filled_quantity]
     adopted = (OrderAdopted(report, "it was before the journal") for report in done)
     found.record(*opening.unwrap(), *adopted)
     if held:
