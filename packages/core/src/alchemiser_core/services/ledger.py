@@ -160,12 +160,8 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
             return _after_cycle(ledger, event)
         case StrategyDecided():
             return _remember(ledger, event)
-        case DiscrepancyNoted():
-            noted = {**ledger.noted, (event.code, event.subject): event.text}
-            return evolve(ledger, noted=noted)
-        case DiscrepancyEnded():
-            ended = (event.code, event.subject)
-            return evolve(ledger, noted={k: v for k, v in ledger.noted.items() if k != ended})
+        case DiscrepancyNoted() | DiscrepancyEnded():
+            return _note(ledger, event)
         case Valued():
             fresh = ledger.valued is None or ledger.valued.session < event.session
             before = ledger.valued if fresh else ledger.valued_before
@@ -201,6 +197,15 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
             | LineEnded()
         ):
             return _with_orders(ledger, [event])
+
+
+def _note(ledger: Ledger, event: DiscrepancyNoted | DiscrepancyEnded) -> Ledger:
+    noted = dict(ledger.noted)
+    if isinstance(event, DiscrepancyNoted):
+        noted[event.code, event.subject] = event.text
+    else:
+        noted.pop((event.code, event.subject), None)
+    return evolve(ledger, noted=noted)
 
 
 def _after_cycle(
