@@ -8,11 +8,29 @@ from alchemiser_core.services.cycle.committing import committed, within_limits
 from alchemiser_core.services.cycle.deciding import drafted, in_time, not_done_yet, not_halted
 from alchemiser_core.services.cycle.opening import identify, read_journal, take_up
 from alchemiser_core.services.cycle.reconciling import reconciled
-from alchemiser_core.services.cycle.run import Ended, Ending, Onward, Run, ending_of
+from alchemiser_core.services.cycle.run import (
+    NOTHING,
+    Ended,
+    Ending,
+    Known,
+    Onward,
+    Run,
+    ending_of,
+)
 from alchemiser_core.services.cycle.terms import DecidingBars, ReadBars, Terms
 from alchemiser_core.services.desk import Desk
 
-__all__ = ["DecidingBars", "Ended", "Ending", "ReadBars", "Run", "Terms", "recover", "trade"]
+__all__ = [
+    "DecidingBars",
+    "Ended",
+    "Ending",
+    "Known",
+    "ReadBars",
+    "Run",
+    "Terms",
+    "recover",
+    "trade",
+]
 
 Arrow = Callable[[Run], Onward]
 
@@ -29,12 +47,14 @@ TRADING: tuple[Arrow, ...] = (
 )
 
 
-def trade(desk: Desk, terms: Terms, *, is_dry: bool = False) -> Ended:
+def trade(desk: Desk, terms: Terms, *, is_dry: bool = False, known: Known = NOTHING) -> Ended:
     """Run one cycle: exactly once a trading day, however often it is called.
 
-    A dry run goes up to the first order, and writes and sends nothing.
+    A dry run goes up to the first order, and writes and sends nothing. `known` spares whoever runs
+    cycle after cycle to read the whole journal each time.
     """
-    return _along((*RECOVERY, *TRADING), Run(desk, terms, is_dry))
+    first = Run(desk, terms, is_dry, known.read, known.ledger, traded=known.traded)
+    return _along((*RECOVERY, *TRADING), first)
 
 
 def recover(desk: Desk, terms: Terms) -> Ended:

@@ -24,8 +24,8 @@ from alchemiser_core.services.ledger import OpenCycle
 
 
 def read_journal(run: Run) -> Onward:
-    """Fold everything that is in the journal."""
-    entries = run.desk.journal.entries()
+    """Fold everything that is in the journal and not known yet."""
+    entries = run.desk.journal.entries(run.read)
     if isinstance(entries, Failure):
         return not_written(run, entries.failure())
     return Success(folded(run, [entry.event for entry in entries.unwrap()]))

@@ -43,6 +43,20 @@ class Ending(StrEnum):
 
 
 @frozen(eq=False)
+class Known:
+    """What a program that goes on has folded of its journal; the rest is read."""
+
+    read: int = 0
+    """Number of the last entry folded."""
+    ledger: Ledger = field(factory=Ledger)
+    traded: DayTraded = field(factory=DayTraded)
+
+
+NOTHING = Known()
+"""Where a program starts: everything is read."""
+
+
+@frozen(eq=False)
 class Run:
     """Everything that the arrows of a cycle hand on."""
 
@@ -50,6 +64,8 @@ class Run:
     terms: Terms
     is_dry: bool = False
     """Nothing is written, nothing is sent."""
+    read: int = 0
+    """Number of the last entry of the journal that was folded before the run."""
     ledger: Ledger = field(factory=Ledger)
     seen: BrokerState | None = None
     left_alone: frozenset[Symbol] = frozenset()

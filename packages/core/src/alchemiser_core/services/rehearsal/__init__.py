@@ -1,5 +1,6 @@
 """Rehearsals: the whole trading cycle over history, and how far it is from the back-test."""
 
+from alchemiser_core.services.rehearsal.journal import UnkeptJournal
 from alchemiser_core.services.rehearsal.rehearse import RehearsalError, rehearse
 from alchemiser_core.services.rehearsal.result import AgainstBacktest, Rehearsal, RehearsedCycle
 from alchemiser_core.services.rehearsal.settings import RehearsalSettings, backtest_settings
@@ -10,6 +11,7 @@ __all__ = [
     "RehearsalError",
     "RehearsalSettings",
     "RehearsedCycle",
+    "UnkeptJournal",
     "backtest_settings",
     "rehearse",
 ]

@@ -14,7 +14,7 @@ from alchemiser_core.domain.instrument import NINE_DECIMALS, ONE_SHARE
 from alchemiser_core.domain.performance import EquityCurve, statistics_of
 from alchemiser_core.domain.portfolio.book import Books
 from alchemiser_core.domain.undecidable import StrategyError
-from alchemiser_core.ports.order_journal import OrderJournal
+from alchemiser_core.ports.order_journal import JournalFailure, OrderJournal
 from alchemiser_core.services.backtest import (
     BacktestError,
     BacktestResult,
@@ -25,7 +25,7 @@ from alchemiser_core.services.backtest import (
 from alchemiser_core.services.backtest.account import AccountPath
 from alchemiser_core.services.backtest.books_path import BooksRecord, books_path
 from alchemiser_core.services.backtest.preparation import prepare
-from alchemiser_core.services.cycle import DecidingBars, Ended, trade
+from alchemiser_core.services.cycle import DecidingBars, Ended, Ending, Known, trade
 from alchemiser_core.services.ledger import Ledger
 from alchemiser_core.services.rehearsal.bound import rehearsal_bound
 from alchemiser_core.services.rehearsal.result import AgainstBacktest, Rehearsal, RehearsedCycle
@@ -33,7 +33,7 @@ from alchemiser_core.services.rehearsal.settings import RehearsalSettings, backt
 from alchemiser_core.services.rehearsal.stage import Stage, stage
 from alchemiser_core.services.trading import LastCloses, Mandate, PrecomputedDecisions, precomputed
 
-RehearsalError = StrategyError | BacktestError
+RehearsalError = StrategyError | BacktestError | JournalFailure
 
 
 def rehearse(
@@ -41,8 +41,9 @@ def rehearse(
 ) -> Result[Rehearsal, RehearsalError]:
     """Trade every session of the period and compare with the back-test of the same dates.
 
-    `journal` is new and empty. Failures: those of the back-test, and `StrategyFailed`. A cycle
-    that is refused is none: it is in the result, and the next session goes on.
+    `journal` is new and empty. Failures: those of the back-test, `StrategyFailed`, and a journal
+    that cannot be read or written. A cycle that is refused is none: it is in the result, and the
+    next session goes on.
     """
     decided = precomputed(history, tuple(entry.strategy for entry in mandate.strategies))
     if isinstance(decided, Failure):
@@ -58,6 +59,8 @@ def rehearse(
     bars = DecidingBars(history.sessions, decided.unwrap(), LastCloses(history))
     run = _Run(stage(prepared.unwrap(), mandate, settings, bars, journal))
     run.all_sessions(asked)
+    if run.stage.journal.failure is not None:
+        return Failure(run.stage.journal.failure)
     return Success(run.result(tested.unwrap(), asked))
 
 
@@ -80,22 +83,30 @@ class _Run:
     stage: Stage
     cycles: list[RehearsedCycle] = field(factory=list)
     record: BooksRecord = field(factory=BooksRecord)
+    known: Known = field(factory=Known)
     ledger: Ledger = field(factory=Ledger)
 
     def all_sessions(self, asked: BacktestSettings) -> None:
         """Trade from the first session that can be filled to the last."""
         for row in range(asked.fill_delay, len(self.stage.prepared.period)):
-            self._session(row)
+            if self.stage.journal.failure is None:
+                self._session(row)
 
     def _session(self, row: int) -> None:
         before = len(self.stage.exchange.executions)
-        ended = trade(self.stage.desk, self.stage.terms(row))
-        self.ledger = ended.run.ledger
+        ended = trade(self.stage.desk, self.stage.terms(row), known=self.known)
+        self.known, self.ledger = self._known(ended), ended.run.ledger
         fills = len(self.stage.exchange.executions) - before
         day: date = self.stage.prepared.period.sessions[row].item()
         self.cycles.append(RehearsedCycle(day, ended.ending, fills, ended.found))
-        if _has_plan(ended) and self.ledger.books is not None:
-            self._note(row, self.ledger.books, before)
+        if _has_plan(ended) and ended.run.ledger.books is not None:
+            self._note(row, ended.run.ledger.books, before)
+
+    def _known(self, ended: Ended) -> Known:
+        """What need not be read again; everything is, after a cycle that did not end well."""
+        if ended.ending not in (Ending.COMPLETE, Ending.NOTHING_TO_DO):
+            return Known()
+        return Known(self.stage.journal.last, ended.run.ledger, ended.run.traded)
 
     def _note(self, row: int, books: Books, before: int) -> None:
         """What every book holds now, and what the exchange has traded."""

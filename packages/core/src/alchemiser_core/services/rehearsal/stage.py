@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from attrs import define, field, frozen
-from returns.result import Success
+from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.alert import Alert
 from alchemiser_core.domain.instrument import Instruments, fractional_shares, whole_shares
@@ -12,7 +12,12 @@ from alchemiser_core.domain.journal.events import AlertRaised, JournalEvent
 from alchemiser_core.domain.schedule import TradingWindow
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.ports.notifier import NotDelivered
-from alchemiser_core.ports.order_journal import JournalIdentity, OrderJournal
+from alchemiser_core.ports.order_journal import (
+    JournalEntry,
+    JournalFailure,
+    JournalIdentity,
+    OrderJournal,
+)
 from alchemiser_core.services.backtest.preparation import PreparedBacktest
 from alchemiser_core.services.clocked_updates import ClockedUpdates
 from alchemiser_core.services.cycle import DecidingBars, Terms
@@ -43,6 +48,32 @@ class Witness:
         """Nothing is delivered in a rehearsal."""
 
 
+@define
+class CountedJournal:
+    """A journal, the number of the last entry written to it, and how it failed."""
+
+    journal: OrderJournal
+    last: int = 0
+    failure: JournalFailure | None = None
+
+    def append(
+        self, events: Sequence[JournalEvent], at: datetime
+    ) -> Result[tuple[JournalEntry, ...], JournalFailure]:
+        """As the journal."""
+        written = self.journal.append(events, at)
+        if isinstance(written, Failure):
+            self.failure = written.failure()
+        else:
+            self.last = written.unwrap()[-1].record.number
+        return written
+
+    def entries(self, after: int = 0) -> Result[tuple[JournalEntry, ...], JournalFailure]:
+        """As the journal."""
+        found = self.journal.entries(after)
+        self.failure = found.failure() if isinstance(found, Failure) else self.failure
+        return found
+
+
 @frozen
 class NeverThrown:
     """A kill switch that nobody throws."""
@@ -61,6 +92,7 @@ class Stage:
     exchange: SimulatedExchange
     clock: VirtualClock
     desk: Desk
+    journal: CountedJournal
     witness: Witness
     mandate: Mandate
     settings: RehearsalSettings
@@ -108,17 +140,17 @@ def stage(
     listed = _instruments(prepared, mandate)
     exchange = SimulatedExchange(ACCOUNT, market, listed, behaviour)
     exchange.fund(settings.cash, clock.now())
-    broker, witness = RehearsalBroker(exchange, clock), Witness()
+    broker, witness, counted = RehearsalBroker(exchange, clock), Witness(), CountedJournal(journal)
     desk = Desk(
         broker=broker,
         quotes=broker,
         updates=ClockedUpdates(clock),
-        journal=journal,
+        journal=counted,
         clock=clock,
         kill_switch=NeverThrown(),
         observer=witness,
     )
-    return Stage(prepared, market, exchange, clock, desk, witness, mandate, settings, bars)
+    return Stage(prepared, market, exchange, clock, desk, counted, witness, mandate, settings, bars)
 
 
 def _instruments(prepared: PreparedBacktest, mandate: Mandate) -> Instruments:
