@@ -145,16 +145,18 @@ def closed_cycle(
 
 
 def remembered(cycles: Iterable[ClosedCycle]) -> tuple[ClosedCycle, ...]:
-    """Cycles worth keeping: all of the last days, and older ones with unfinished orders."""
+    """Cycles worth keeping: all of the last days, and all since the oldest with unfinished orders.
+
+    The broker is asked for the orders since the first day that is kept, so that no day after it may
+    be missing: an own order of it would be taken for one that the journal lacks.
+    """
     known = tuple(cycles)
     days = sorted({cycle.key.trading_day for cycle in known}, reverse=True)
-    recent = days[:REMEMBERED_DAYS]
-    return tuple(
-        cycle
-        for cycle in known
-        if cycle.key.trading_day in recent
-        or (cycle.unfinished and days[0] - cycle.key.trading_day <= LONGEST)
-    )
+    kept = days[:REMEMBERED_DAYS]
+    for cycle in known:
+        if cycle.unfinished and days[0] - cycle.key.trading_day <= LONGEST:
+            kept.append(cycle.key.trading_day)
+    return tuple(cycle for cycle in known if cycle.key.trading_day >= min(kept))
 
 
 def first_day(cycles: Iterable[ClosedCycle], otherwise: date) -> date:

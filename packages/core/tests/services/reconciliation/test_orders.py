@@ -19,6 +19,7 @@ from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.closed_cycles import LONGEST, REMEMBERED_DAYS
+from alchemiser_core.services.reconciliation import DiscrepancyKind
 
 from .stage import (
     TODAY,
@@ -287,8 +288,27 @@ def test_orders_of_the_last_days_are_remembered_and_unfinished_ones_longer(desk)
         desk.write(*cycle_of([order], [over], {"AAA": {"a": 1}}, day), closing(day=day))
         kept = {cycle.key.trading_day for cycle in desk.ledger.closed}
         recent = set(days[max(0, n + 1 - REMEMBERED_DAYS) : n + 1])
-        assert kept == recent | ({days[0]} if n <= LONGEST.days else set())
+        # The broker is asked for all orders since the oldest, so that all since it are known.
+        assert kept == (set(days[: n + 1]) if n <= LONGEST.days else recent)
     assert all(not c.unfinished for c in desk.ledger.closed)
+
+
+def test_orders_after_one_that_never_ends_are_not_taken_for_unknown(desk):
+    days = [TODAY + timedelta(days=n) for n in range(REMEMBERED_DAYS + 3)]
+    stuck = request("BBB", Side.BUY, 1, days[0])
+    desk.write(
+        *cycle_of([stuck], [report(stuck, CANCELLING)], {"BBB": {"a": 1}}, days[0]),
+        closing(day=days[0]),
+    )
+    reports = [report(stuck, CANCELLING)]
+    for day in days[1:]:
+        order = request("AAA", Side.BUY, 1, day)
+        reports.append(report(order, FILLED, 1, 50))
+        bought = cycle_of([order], [reports[-1]], {"AAA": {"a": 1}}, day)
+        desk.write(*bought, closing(day=day))
+    desk.shows(*reports)
+    found = desk.reconcile()
+    assert DiscrepancyKind.UNKNOWN_ORDER not in {d.kind for d in found.discrepancies}
 
 
 def test_nothing_is_lost_of_a_late_fill_of_awkward_numbers(desk):

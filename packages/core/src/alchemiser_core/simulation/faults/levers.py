@@ -11,7 +11,7 @@ from alchemiser_core.domain.orders.order import OrderRequest, OrderType
 from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.simulation.exchange import FixedMarket, Part, SimulatedExchange
-from alchemiser_core.simulation.exchange.entries import Ended
+from alchemiser_core.simulation.exchange.entries import CancelTaken, Ended
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 
 HAND = "hand-"
@@ -48,7 +48,9 @@ class Levers:
         self.exchange.behaviour.fills = self.fills
 
     def calm(self) -> None:
-        """The exchange behaves again; orders keep the parts with which they were taken."""
+        """The exchange behaves again, and cancels that hung take effect; orders keep the parts with
+        which they were taken.
+        """
         behaviour = self.exchange.behaviour
         behaviour.halted.clear()
         behaviour.refusing.clear()
@@ -56,6 +58,10 @@ class Levers:
         behaviour.cancels_hang = False
         behaviour.cancel_delay = timedelta(0)
         behaviour.read_lag = timedelta(0)
+        now = self.clock.now()
+        for order in self.exchange.state.open.values():
+            if order.status is OrderStatus.CANCELLING and order.cancel_due is None:
+                order.cancel_taken(CancelTaken(order.broker_order_id, now, now))
 
     def fill_late(self, request: OrderRequest, seconds: int, percent: int = 0) -> None:
         """The order is filled by so many percent at once and by the rest after some seconds."""

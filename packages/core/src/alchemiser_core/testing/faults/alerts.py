@@ -54,8 +54,13 @@ def _trouble(event: JournalEvent) -> str | None:
 
 
 def _around(facts: Evidence, position: int) -> tuple[int, int]:
-    """From the start of the process to the end of the first that ended by itself after it."""
+    """From the start of the cycle or process to the end of the first process after it that ended
+    by itself.
+    """
     start = max((p for p in facts.processes if p <= position), default=0)
+    for cycle in facts.cycles:
+        if cycle.start <= position <= (cycle.closed_at or cycle.start):
+            start = min(start, cycle.start)
     for place in range(position, len(facts.notes)):
         what = facts.notes[place].what
         if isinstance(what, Finished) and what.how.startswith(ENDED):
