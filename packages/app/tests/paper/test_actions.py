@@ -88,11 +88,14 @@ def test_a_past_that_moved_is_refused(moved_paper, day):
     assert "paper reset" in problem.hint
 
 
-def test_a_holding_may_keep_its_value(moved_paper):
+@pytest.mark.parametrize("day", [0, 1])
+def test_a_holding_may_keep_its_value(moved_paper, order, day):
     settings = PaperSettings(moved_history=MovedHistory.RESCALE)
-    broker = moved_paper.broker(moved_paper.days[1], settings)
+    broker = moved_paper.broker(moved_paper.days[day], settings)
+    assert broker.time().unwrap().is_open
+    assert broker.submit(order("c", "TLT", Side.BUY, "1")).unwrap().filled_quantity == 1
     quantities = {p.symbol: p.quantity for p in broker.positions().unwrap()}
-    assert quantities[TLT] == 10
+    assert quantities[TLT] == 11
     assert abs(quantities[SPY] * Decimal("493.75") - 5000) < Decimal("0.00001")
     (activity,) = broker.activities(moved_paper.days[0]).unwrap()
     assert isinstance(activity, SplitActivity)

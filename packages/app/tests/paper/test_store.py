@@ -40,7 +40,7 @@ def test_nobody_else_can_read_it(traded):
 
 
 def test_it_is_written_through(paper):
-    connection = paper.broker().account_.store._connection
+    connection = paper.broker().stored.store._connection
     with connection.begin():
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
@@ -111,7 +111,7 @@ def test_a_symbolic_link_is_refused(traded):
 
 def test_what_cannot_be_written_is_not_told_as_done(paper, order):
     broker = paper.broker()
-    connection = broker.account_.store._connection
+    connection = broker.stored.store._connection
     with connection.begin():
         connection.exec_driver_sql("PRAGMA query_only = ON")
     outcome = broker.submit(order("a", "SPY", Side.BUY, "1")).failure()

@@ -60,11 +60,11 @@ def test_everything_is_there_in_the_next_process(paper, order):
     first.submit(order("a", "SPY", Side.BUY, "3.000000001"))
     first.submit(order("b", "SPY", Side.SELL, "1"))
     first.submit(order("b", "SPY", Side.SELL, "1"))
-    state = first.account_.exchange.state
+    state = first.stored.exchange.state
     seen = (first.account(), first.positions(), first.orders(paper.days[0]))
     paper.close()
     second = paper.broker(paper.days[0])
-    assert second.account_.exchange.state == state
+    assert second.stored.exchange.state == state
     assert (second.account(), second.positions(), second.orders(paper.days[0])) == seen
     again = second.submit(order("a", "TLT", Side.BUY, "1")).failure()
     assert again.kind is RejectionKind.DUPLICATE_ID

@@ -65,7 +65,7 @@ def _past(
         return Failure(adjusted_history_moved(found, feed.name))
     if policy is MovedHistory.RESCALE:
         for each in rescalable(found):
-            exchange.split(each.symbol, each.ratio, ground.session.day, stood.session.closes)
+            exchange.split(each.symbol, each.ratio, ground.session.day, account.time)
     if found:
         seen = SessionStood(stood.session, day, {**stood.closes, **now})
         return account.stand(seen, account.time)

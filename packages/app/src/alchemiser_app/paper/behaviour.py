@@ -35,7 +35,7 @@ class PartialFills:
 
 
 def behaviour_of(settings: PaperSettings, costs: TradingCosts) -> Behaviour:
-    """Costs that the settings leave out are those given; orders that come early wait."""
+    """Costs that the settings leave out are those given; orders out of session are refused."""
     fills: FillPolicy = FillWhole()
     if settings.partial_fill:
         fills = PartialFills(settings.seed, settings.partial_fill)

@@ -36,7 +36,7 @@ PAPER = "paper"
 class PaperBroker:
     """Broker, quotes and time of a paper account; `close` lets go of its file."""
 
-    account_: PaperAccount
+    stored: PaperAccount
     prices: BarPrices | LivePrices
     clock: Clock
     capabilities: BrokerCapabilities
@@ -45,7 +45,7 @@ class PaperBroker:
     @property
     def session(self) -> TradingSession:
         """The session that it stands at, or stood at last."""
-        session = self.account_.exchange.session
+        session = self.stored.exchange.session
         if session is None:
             raise RuntimeError("a paper broker is built at a session")
         return session
@@ -56,30 +56,30 @@ class PaperBroker:
         moved = self._moved()
         if isinstance(moved, Failure):
             return moved
-        return Success(BrokerTime(at, self.account_.exchange.is_open(at)))
+        return Success(BrokerTime(at, self.stored.exchange.is_open(at)))
 
     def account(self) -> Result[Account, BrokerFailure]:
         """Number and cash."""
-        return self._moved().map(lambda _: self.account_.exchange.account())
+        return self._moved().map(lambda _: self.stored.exchange.account())
 
     def positions(self) -> Result[tuple[HeldPosition, ...], BrokerFailure]:
         """What is held."""
-        return self._moved().map(lambda _: self.account_.exchange.positions())
+        return self._moved().map(lambda _: self.stored.exchange.positions())
 
     def instruments(self, symbols: Collection[Symbol]) -> Result[Instruments, BrokerFailure]:
         """Those of the symbols that the feed has prices of."""
-        return Success(self.account_.exchange.instruments(symbols))
+        return Success(self.stored.exchange.instruments(symbols))
 
     def submit(self, request: OrderRequest) -> Result[OrderReport, SubmissionFailure]:
         """The order and what was filled of it, durable; refused where no price can be had."""
         at = self.clock.now()
-        exchange = self.account_.exchange
+        exchange = self.stored.exchange
         fetched = self.prices.refresh({request.symbol, *self._open_symbols()}, at)
         if isinstance(fetched, Failure):
             words = "; ".join(str(p) for p in fetched.failure().problems())
             return Failure(Rejected(RejectionKind.OTHER, words))
         outcome = exchange.submit(request, at)
-        saved = self.account_.save(at)
+        saved = self.stored.save(at)
         if isinstance(saved, Failure):
             # Whether a transaction that failed is on the disk can only be seen by opening it anew.
             return Failure(OutcomeUnknown(_words(saved.failure())))
@@ -87,11 +87,11 @@ class PaperBroker:
 
     def order(self, client_order_id: str) -> Result[OrderReport | None, BrokerFailure]:
         """The order of that id."""
-        return self._moved().map(lambda _: self.account_.exchange.order(client_order_id))
+        return self._moved().map(lambda _: self.stored.exchange.order(client_order_id))
 
     def orders(self, since: date) -> Result[tuple[OrderReport, ...], BrokerFailure]:
         """Open orders, and those of sessions from `since` on."""
-        return self._moved().map(lambda _: self.account_.exchange.orders(since))
+        return self._moved().map(lambda _: self.stored.exchange.orders(since))
 
     def cancel(self, broker_order_id: str) -> Result[None, BrokerFailure]:
         """Cancel what is left of an order, at once; an order that does not exist is a failure."""
@@ -99,14 +99,14 @@ class PaperBroker:
         if isinstance(moved, Failure):
             return moved
         at = self.clock.now()
-        if self.account_.exchange.cancel(broker_order_id, at) is None:
+        if self.stored.exchange.cancel(broker_order_id, at) is None:
             problem = Problem("unknown-order", f"there is no order {broker_order_id}", PAPER)
             return Failure(BrokerUnavailable((problem,)))
         return self._saved(at)
 
     def activities(self, since: date) -> Result[tuple[Activity, ...], BrokerFailure]:
         """Deposits, withdrawals, splits and dividends."""
-        return self._moved().map(lambda _: self.account_.exchange.activities(since))
+        return self._moved().map(lambda _: self.stored.exchange.activities(since))
 
     def quotes(
         self, symbols: Collection[Symbol]
@@ -116,16 +116,16 @@ class PaperBroker:
         fetched = self.prices.refresh(symbols, at)
         if isinstance(fetched, Failure):
             return Failure(fetched.failure())
-        market = self.account_.exchange.market
+        market = self.stored.exchange.market
         found = {s: market.quote(s, at) for s in symbols}
         return Success({s: quote for s, quote in found.items() if quote is not None})
 
     def close(self) -> None:
         """Let go of the account's file."""
-        self.account_.close()
+        self.stored.close()
 
     def _open_symbols(self) -> set[Symbol]:
-        return {order.symbol for order in self.account_.exchange.state.open.values()}
+        return {order.symbol for order in self.stored.exchange.state.open.values()}
 
     def _moved(self) -> Result[None, BrokerFailure]:
         """Do what is due by now, and write it."""
@@ -133,11 +133,11 @@ class PaperBroker:
         fetched = self.prices.refresh(self._open_symbols(), at)
         if isinstance(fetched, Failure):
             return Failure(BrokerUnavailable(fetched.failure().problems()))
-        self.account_.exchange.advance(at)
+        self.stored.exchange.advance(at)
         return self._saved(at)
 
     def _saved(self, at: datetime) -> Result[None, BrokerFailure]:
-        saved = self.account_.save(at)
+        saved = self.stored.save(at)
         if isinstance(saved, Failure):
             return Failure(BrokerUnavailable(saved.failure().problems()))
         return Success(None)
