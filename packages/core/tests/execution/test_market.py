@@ -189,3 +189,18 @@ def test_an_order_that_was_written_down_when_the_switch_was_thrown_is_not_sent()
     state = stage.execute({"AAA": "5"})
     assert state.outcome is CycleOutcome.HALTED
     assert stage.exchange.received == []
+
+
+def test_a_very_large_buy_is_never_sized_beyond_the_cash() -> None:
+    stage = Stage(cash=Decimal(10) ** 12, prices=dict.fromkeys(("AAA", "BBB"), "907.5555"))
+    state = stage.execute({"AAA": "1101861018.284831671"})
+    assert state.outcome is CycleOutcome.COMPLETE
+    assert stage.exchange.cash >= 0
+
+
+def test_a_buy_of_pennies_that_cash_does_not_pay_for_is_not_missed() -> None:
+    stage = Stage(cash=Decimal("0.01"))
+    state = stage.execute({"AAA": "0.0001"})
+    assert state.lines[A].end is LineEnd.NOT_NEEDED
+    assert state.outcome is CycleOutcome.COMPLETE
+    assert not stage.of(AlertRaised)

@@ -22,6 +22,7 @@ from alchemiser_app.cli.commands import (
     paper,
     plan,
     plugins,
+    rehearse,
     symphony,
     trade,
 )
@@ -105,7 +106,7 @@ def alchemiser(
     """Rule-based portfolios: decide, explain, back-test and plan."""
 
 
-for command in (init, doctor, decide, plan, backtest, trade, plugins):
+for command in (init, doctor, decide, plan, backtest, rehearse, trade, plugins):
     command.register(app)
 for group in (config, data, symphony, paper, journal):
     app.add_typer(group.app)

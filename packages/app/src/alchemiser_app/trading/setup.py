@@ -14,6 +14,7 @@ from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
 from alchemiser_app.timekeeping.system_clock import SystemClock
 from alchemiser_app.trading.connections import BrokerRequest, kill_switch
 from alchemiser_app.trading.live_guard import unconfirmed
+from alchemiser_app.trading.mandates import mandate_of
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.domain.account import Account
 from alchemiser_core.domain.problem import Explainable, Problem
@@ -27,7 +28,7 @@ from alchemiser_core.ports.notifier import Notifier
 from alchemiser_core.ports.quotes import Quotes
 from alchemiser_core.ports.trading_calendar import TradingCalendar
 from alchemiser_core.services.substitute import Substituted
-from alchemiser_core.services.trading import Entrusted, Mandate
+from alchemiser_core.services.trading import Mandate
 
 EXCHANGE_ZONE = ZoneInfo("America/New_York")
 """Whose date is the trading day: all calendars that come with Alchemiser are of the United States.
@@ -169,16 +170,7 @@ def _mandate(
     used = {old: new for old, new in settings.data.substitutions.items() if old in named}
     if used:
         entries = tuple(evolve(e, strategy=Substituted(e.strategy, used)) for e in entries)
-    return Success(
-        Mandate(
-            portfolio=invocation.target or PORTFOLIO,
-            strategies=tuple(Entrusted(entry.strategy, entry.share) for entry in entries),
-            decide_on=settings.trading_decide_on,
-            rebalance_books=settings.portfolio.rebalance_books,
-            planning=settings.planning,
-            costs=settings.costs,
-        )
-    )
+    return Success(mandate_of(invocation.target or PORTFOLIO, entries, settings))
 
 
 def _not_configured(error: Explainable) -> Failure[NotSetUp]:

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from attrs import evolve
-
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import BuysSized, LineEnd
 from alchemiser_core.domain.money import Usd
 from alchemiser_core.domain.orders.identifiers import Side
@@ -38,7 +37,7 @@ def buy_when_ready(turn: Turn) -> None:
 def read_cash(turn: Turn) -> None:
     """Ask for the cash now, and again until it shows what the sells have brought."""
     until = turn.state.cash_until or turn.now + turn.state.rules.cash_patience
-    turn.state = evolve(turn.state, cash_at=turn.now + _AGAIN, cash_until=until)
+    turn.state = changed(turn.state, cash_at=turn.now + _AGAIN, cash_until=until)
     turn.command(ReadCash())
 
 
@@ -49,7 +48,7 @@ def with_cash(turn: Turn, cash: Usd) -> None:
         return
     if is_lagging(state, cash) and state.cash_until is not None and turn.now < state.cash_until:
         return
-    turn.state = evolve(turn.state, cash_at=None, cash_until=None)
+    turn.state = changed(turn.state, cash_at=None, cash_until=None)
     wanted = _wanted(turn)
     spendable, sized = size_buys(turn.state, wanted, cash)
     totals = {s: q + turn.state.filled(turn.line(s)) for s, q in sized.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, localcontext
 
-from alchemiser_core.domain.allocation.sizing import whole_steps
+from alchemiser_core.domain.allocation.sizing import FINEST
 from alchemiser_core.domain.instrument import Instruments
 from alchemiser_core.domain.money import ARITHMETIC, CENT, ZERO, Usd
 from alchemiser_core.domain.orders.identifiers import Side
@@ -66,7 +66,8 @@ def size_buys(
 def _payable(intent: OrderIntent, quantity: Decimal, instruments: Instruments) -> Decimal:
     """A quantity in whole steps, or none where the broker takes no order so small."""
     instrument = instruments[intent.symbol]
-    stepped = whole_steps(quantity, instrument.quantity_increment)
+    step = instrument.quantity_increment or FINEST
+    stepped = quantity // step * step  # planning forgives noise, cash does not
     too_small = stepped * intent.price < instrument.minimum_order_value
     return ZERO if too_small else stepped
 

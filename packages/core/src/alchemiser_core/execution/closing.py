@@ -1,8 +1,7 @@
 """The end of an execution: at the deadline, at a stop, or because every line has ended."""
 
-from attrs import evolve
-
 from alchemiser_core.domain.alert import Severity
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import CancelAsked, Halted, LineEnd, OrderAbsent
 from alchemiser_core.execution.commands import Cancel, Poll
 from alchemiser_core.execution.ending import end_line, outcome_of
@@ -16,12 +15,12 @@ def stop(turn: Turn, code: str, why: str, *, lasting: bool) -> None:
     """Send nothing any more; cancel what is open, or leave it, as the rules say."""
     if turn.state.stopped is not None:
         return
-    turn.state = evolve(turn.state, stopped=code)
+    turn.state = changed(turn.state, stopped=code)
     if lasting:
         turn.records.append(Halted(code, why))
     turn.alert(code, Severity.CRITICAL, f"the execution was stopped: {why}")
     if turn.state.rules.on_halt is OnHalt.LEAVE:
-        turn.state = evolve(turn.state, closing=True)
+        turn.state = changed(turn.state, closing=True)
         for line in turn.unended():
             end_line(turn, line.intent.symbol, LineEnd.HALTED, why)
     else:
@@ -33,7 +32,9 @@ def close(turn: Turn) -> None:
     if turn.state.closing:
         return
     patience = turn.state.rules.cancel_patience
-    turn.state = evolve(turn.state, closing=True, close_until=turn.now + 2 * patience, cash_at=None)
+    turn.state = changed(
+        turn.state, closing=True, close_until=turn.now + 2 * patience, cash_at=None
+    )
     for progress in turn.state.orders.values():
         if progress.stage is Stage.INTENDED and progress.sent_at is None:
             turn.record(OrderAbsent(progress.request.client_order_id, resend=False))
@@ -53,7 +54,7 @@ def cancel(turn: Turn, progress: OrderProgress) -> None:
         why = "the end of the cycle" if turn.state.closing else "the next step"
         turn.record(CancelAsked(progress.request.client_order_id, why))
     again = turn.now + turn.state.rules.cancel_patience
-    turn.put_order(evolve(turn.order(progress.request.client_order_id), cancel_at=again))
+    turn.put_order(changed(turn.order(progress.request.client_order_id), cancel_at=again))
     turn.command(Cancel(progress.broker_order_id), Poll())
 
 
@@ -70,4 +71,4 @@ def finish_if_over(turn: Turn) -> None:
     """The execution is over when every line has ended."""
     waits_for_cash = turn.state.cash_at is not None and not turn.state.closing
     if turn.state.outcome is None and not waits_for_cash and not turn.unended():
-        turn.state = evolve(turn.state, outcome=outcome_of(turn.state), poll_at=None, cash_at=None)
+        turn.state = changed(turn.state, outcome=outcome_of(turn.state), poll_at=None, cash_at=None)

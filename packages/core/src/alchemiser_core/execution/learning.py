@@ -7,9 +7,8 @@ believed when it was said twice and the grace period since the order was sent ha
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from attrs import evolve
-
 from alchemiser_core.domain.alert import Severity
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import (
     LineEnd,
     OrderAbsent,
@@ -67,7 +66,7 @@ def _unresolved(turn: Turn, identifier: ClientOrderId, why: str) -> None:
     if turn.order(identifier).stage is Stage.OVER:
         return  # a hint was faster than the answer
     turn.record(OrderUnresolved(identifier, why))
-    turn.put_order(evolve(turn.order(identifier), look_at=_later(turn, turn.now)))
+    turn.put_order(changed(turn.order(identifier), look_at=_later(turn, turn.now)))
     turn.command(LookUp(identifier))
 
 
@@ -79,7 +78,7 @@ def _try_later(turn: Turn, progress: OrderProgress, asked: timedelta | None) -> 
     spread = int(progress.request.client_order_id[-2:], 16) / 255
     wait = max(asked or timedelta(0), backoff * (1 + spread))
     look_at = turn.now + min(wait, rules.longest_wait)
-    waiting = evolve(progress, sent_at=None, look_at=look_at, missing=progress.missing + 1)
+    waiting = changed(progress, sent_at=None, look_at=look_at, missing=progress.missing + 1)
     turn.put_order(waiting)
 
 
@@ -110,7 +109,7 @@ def learn(turn: Turn, report: OrderReport) -> None:
     after = before.told(report)
     if after is not before:
         turn.record(OrderReported(report))
-        turn.state = evolve(turn.state, quiet_polls=0)
+        turn.state = changed(turn.state, quiet_polls=0)
     if before.stage is Stage.OVER and not _grew(before, after):
         return
     _settle_down(turn, turn.order(identifier))
@@ -137,7 +136,7 @@ def _settle_down(turn: Turn, progress: OrderProgress) -> None:
     elif cancel_at is None and progress.request.order_type is OrderType.LIMIT:
         cancel_at = (progress.sent_at or turn.now) + _step_wait(turn)
     if (progress.missing, progress.look_at, progress.cancel_at) != (0, look_at, cancel_at):
-        turn.put_order(evolve(progress, missing=0, look_at=look_at, cancel_at=cancel_at))
+        turn.put_order(changed(progress, missing=0, look_at=look_at, cancel_at=cancel_at))
 
 
 def _step_wait(turn: Turn) -> timedelta:
@@ -155,11 +154,11 @@ def polled(turn: Turn, reports: tuple[OrderReport, ...]) -> None:
         if foreign and report.is_own and not report.status.is_terminal:
             known = strays.get(report.symbol, ())
             strays[report.symbol] = (*known, report.broker_order_id)
-    turn.state = evolve(turn.state, strays=strays)
+    turn.state = changed(turn.state, strays=strays)
     for identifier, progress in turn.state.orders.items():
         if progress.stage is Stage.WORKING and identifier not in named:
             turn.command(LookUp(identifier))
-    turn.state = evolve(turn.state, quiet_polls=turn.state.quiet_polls + 1)
+    turn.state = changed(turn.state, quiet_polls=turn.state.quiet_polls + 1)
     look_soon(turn)
 
 
@@ -167,10 +166,10 @@ def look_soon(turn: Turn) -> None:
     """Poll again while something is open: soon after news, then less and less often."""
     state = turn.state
     if all(progress.stage is Stage.OVER for progress in state.orders.values()):
-        turn.state = evolve(turn.state, poll_at=None)
+        turn.state = changed(turn.state, poll_at=None)
         return
     wait = min(state.rules.poll, state.rules.poll / 8 * 2 ** min(state.quiet_polls, 3))
-    turn.state = evolve(turn.state, poll_at=turn.now + wait)
+    turn.state = changed(turn.state, poll_at=turn.now + wait)
 
 
 def not_there(turn: Turn, identifier: ClientOrderId) -> None:
@@ -181,7 +180,7 @@ def not_there(turn: Turn, identifier: ClientOrderId) -> None:
     missing, sent_at = progress.missing + 1, progress.sent_at or turn.now
     if missing < _PROOFS or turn.now - sent_at < turn.state.rules.grace:
         first = sent_at if progress.stage is not Stage.WORKING else turn.now
-        waiting = evolve(progress, missing=missing, sent_at=sent_at, look_at=_later(turn, first))
+        waiting = changed(progress, missing=missing, sent_at=sent_at, look_at=_later(turn, first))
         turn.put_order(waiting)
     elif progress.stage is Stage.WORKING:
         give_up(turn, identifier, LineEnd.VANISHED, "it had been accepted before")
@@ -198,7 +197,7 @@ def not_there(turn: Turn, identifier: ClientOrderId) -> None:
 def resend(turn: Turn, identifier: ClientOrderId) -> None:
     """Send an order that is proven not to be at the broker, under the same id."""
     progress = turn.order(identifier)
-    again = evolve(progress, sent_at=turn.now, sends=progress.sends + 1, look_at=None)
+    again = changed(progress, sent_at=turn.now, sends=progress.sends + 1, look_at=None)
     turn.put_order(again)
     turn.command(Submit(progress.request))
 
@@ -207,7 +206,7 @@ def look_up_failed(turn: Turn, identifier: ClientOrderId) -> None:
     """Nothing was learned; ask again."""
     progress = turn.order(identifier)
     if progress.stage is not Stage.OVER or progress.filled_value is None:
-        turn.put_order(evolve(progress, look_at=turn.now + turn.state.rules.poll))
+        turn.put_order(changed(progress, look_at=turn.now + turn.state.rules.poll))
     if progress.look_at is None and progress.stage is Stage.UNRESOLVED:
         text = f"{progress.request.symbol}: {identifier} cannot be looked up"
         turn.alert("look-up-failed", Severity.WARNING, text, identifier)

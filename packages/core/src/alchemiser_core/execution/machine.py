@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from attrs import evolve
-
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.instrument import Instruments
 from alchemiser_core.domain.journal.events import LineEnded, PlanCommitted
 from alchemiser_core.domain.orders.identifiers import CycleKey, Side
@@ -59,7 +58,7 @@ def begin(
     lines = initial_lines(plan)
     state = ExecutionState(cycle, plan, instruments, rules, deadline, lines)
     turn = Turn(state, now)
-    turn.state = evolve(turn.state, sells_until=min(now + rules.sell_patience, deadline))
+    turn.state = changed(turn.state, sells_until=min(now + rules.sell_patience, deadline))
     return go_on(turn)
 
 
@@ -130,7 +129,7 @@ def _time_passed(turn: Turn) -> None:
         return
     if state.poll_at is not None and state.poll_at <= now:
         turn.command(Poll())
-        turn.state = evolve(turn.state, poll_at=now + state.rules.poll)
+        turn.state = changed(turn.state, poll_at=now + state.rules.poll)
     if turn.state.cash_at is not None and turn.state.cash_at <= now:
         read_cash(turn)
     for progress in tuple(turn.state.orders.values()):

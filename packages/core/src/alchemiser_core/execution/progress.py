@@ -4,8 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
@@ -84,7 +85,7 @@ class OrderProgress:
         if self.stage is Stage.OVER and new == known:
             return self
         late = self.stage is Stage.OVER and self.status is not None
-        return evolve(
+        return changed(
             self,
             stage=Stage.OVER if over else Stage.WORKING,
             broker_order_id=report.broker_order_id or self.broker_order_id,

@@ -6,8 +6,7 @@ never sent while an order before it may still fill.
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
-from attrs import evolve
-
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import LineEnd, OrderIntended
 from alchemiser_core.domain.money import ARITHMETIC, ZERO
 from alchemiser_core.domain.orders.identifiers import Side
@@ -35,7 +34,7 @@ def pursue(turn: Turn, symbol: Symbol) -> None:
     rest = turn.state.rest(line)
     own = orders[line.first :]
     if rest <= 0:
-        end_line(turn, symbol, LineEnd.FILLED if orders else LineEnd.NO_CASH)
+        end_line(turn, symbol, LineEnd.FILLED if orders else _unsent_end(turn, line))
     elif turn.state.closing:
         end_line(turn, symbol, _closing_end(turn, orders))
     elif own and own[-1].refused is not None:
@@ -44,6 +43,12 @@ def pursue(turn: Turn, symbol: Symbol) -> None:
         end_line(turn, symbol, LineEnd.NOT_FILLED, own[-1].reason)
     else:
         _next_order(turn, line, rest)
+
+
+def _unsent_end(turn: Turn, line: Line) -> LineEnd:
+    """A buy of pennies that whole cents have eaten up is nothing that anybody lacks."""
+    worth = line.intent.quantity * line.intent.price
+    return LineEnd.NOT_NEEDED if worth <= turn.state.rules.smallest_rest else LineEnd.NO_CASH
 
 
 def _closing_end(turn: Turn, orders: tuple[OrderProgress, ...]) -> LineEnd:
@@ -63,10 +68,10 @@ def _after_refusal(turn: Turn, line: Line, own: tuple[OrderProgress, ...], rest:
     elif last.refused not in _OBSTACLES or obstructed > 1:
         end_line(turn, symbol, LineEnd.REFUSED, last.reason or str(last.refused))
     elif line.due is None:
-        turn.put_line(evolve(line, due=turn.now + turn.state.rules.grace))
+        turn.put_line(changed(line, due=turn.now + turn.state.rules.grace))
         turn.command(Poll(), *(Cancel(stray) for stray in turn.state.strays.get(symbol, ())))
     elif line.due <= turn.now:
-        turn.put_line(evolve(line, due=None))
+        turn.put_line(changed(line, due=None))
         _next_order(turn, turn.line(symbol), rest)
 
 
@@ -79,7 +84,7 @@ def _next_order(turn: Turn, line: Line, rest: Decimal) -> None:
     ):
         end_line(turn, line.intent.symbol, LineEnd.NOT_FILLED)
     elif not line.asking and (line.due is None or line.due <= turn.now):
-        turn.put_line(evolve(line, asking=True, due=None))
+        turn.put_line(changed(line, asking=True, due=None))
         turn.command(ReadQuote(line.intent.symbol))
 
 
@@ -93,14 +98,14 @@ def with_quote(turn: Turn, symbol: Symbol, quote: Quote | None) -> None:
     line, tactic = turn.line(symbol), turn.state.rules.tactic
     if not line.asking:
         return
-    line = evolve(line, asking=False)
+    line = changed(line, asking=False)
     turn.put_line(line)
     if isinstance(tactic, Market) or turn.state.closing or line.end or line.wanted is None:
         return
     if quote is None or quote.faults(turn.now, tactic.quotes):
         _bad_quote(turn, line, tactic, quote)
         return
-    turn.put_line(evolve(line, bad_quotes=0))
+    turn.put_line(changed(line, bad_quotes=0))
     _send_at(turn, turn.line(symbol), tactic, quote)
 
 
@@ -112,7 +117,7 @@ def _bad_quote(turn: Turn, line: Line, tactic: ProgressiveLimit, quote: Quote | 
         end_line(turn, line.intent.symbol, LineEnd.BAD_QUOTE, why)
     else:
         due = turn.now + turn.state.rules.poll
-        turn.put_line(evolve(line, bad_quotes=failures, due=due))
+        turn.put_line(changed(line, bad_quotes=failures, due=due))
 
 
 def _send_at(turn: Turn, line: Line, tactic: ProgressiveLimit, quote: Quote) -> None:
@@ -154,5 +159,5 @@ def send(turn: Turn, line: Line, quantity: Decimal, limit: Decimal | None = None
     )
     turn.record(OrderIntended(request))
     progress = turn.order(request.client_order_id)
-    turn.put_order(evolve(progress, sent_at=turn.now, sends=1))
+    turn.put_order(changed(progress, sent_at=turn.now, sends=1))
     turn.command(Submit(request))

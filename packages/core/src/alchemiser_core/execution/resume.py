@@ -7,8 +7,7 @@ symbol. How long ago it was sent is not known, so the grace period begins anew.
 from collections.abc import Iterable
 from datetime import datetime
 
-from attrs import evolve
-
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.instrument import Instruments
 from alchemiser_core.domain.journal.events import PlanCommitted
 from alchemiser_core.domain.orders.identifiers import CycleKey
@@ -48,7 +47,7 @@ def resume(
     """
     lines = initial_lines(plan)
     state = replay(ExecutionState(cycle, plan, instruments, rules, deadline, lines), events)
-    state = evolve(state, sells_until=min(now + rules.sell_patience, deadline))
+    state = changed(state, sells_until=min(now + rules.sell_patience, deadline))
     turn = Turn(state, now)
     for progress in state.orders.values():
         _take_up(turn, progress)
@@ -63,8 +62,8 @@ def _take_up(turn: Turn, progress: OrderProgress) -> None:
     maybe_sent = progress.stage in (Stage.INTENDED, Stage.UNRESOLVED)
     if maybe_sent or progress.stage is Stage.OVER:
         look_at = turn.now + turn.state.rules.grace if maybe_sent else None
-        taken = evolve(progress, sent_at=turn.now, sends=1, look_at=look_at)
+        taken = changed(progress, sent_at=turn.now, sends=1, look_at=look_at)
         turn.state = with_order(turn.state, taken)
         turn.command(LookUp(progress.request.client_order_id))
     elif progress.request.order_type is OrderType.LIMIT:
-        turn.state = with_order(turn.state, evolve(progress, cancel_at=turn.now))
+        turn.state = with_order(turn.state, changed(progress, cancel_at=turn.now))

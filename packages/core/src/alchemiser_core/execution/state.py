@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.instrument import Instruments
 from alchemiser_core.domain.journal.events import (
     BuysSized,
@@ -146,23 +147,23 @@ def with_event(state: ExecutionState, event: OrderEvent) -> ExecutionState:
             return with_order(state, state.orders[identifier].told(event.report))
         case OrderIntended():
             line = state.lines[event.request.symbol]
-            line = evolve(line, orders=(*line.orders, event.request.client_order_id))
+            line = changed(line, orders=(*line.orders, event.request.client_order_id))
             return with_line(with_order(state, OrderProgress(event.request)), line)
         case LineEnded():
-            return with_line(state, evolve(state.lines[event.symbol], end=event.end, due=None))
+            return with_line(state, changed(state.lines[event.symbol], end=event.end, due=None))
         case OrderRefused():
             progress = state.orders[event.client_order_id]
-            over = evolve(progress, stage=Stage.OVER, refused=event.kind, reason=event.message)
+            over = changed(progress, stage=Stage.OVER, refused=event.kind, reason=event.message)
             return with_order(state, over)
         case OrderUnresolved():
-            progress = evolve(state.orders[event.client_order_id], stage=Stage.UNRESOLVED)
+            progress = changed(state.orders[event.client_order_id], stage=Stage.UNRESOLVED)
             return with_order(state, progress)
         case OrderAbsent():
             stage = Stage.INTENDED if event.resend else Stage.OVER
-            progress = evolve(state.orders[event.client_order_id], stage=stage, missing=0)
+            progress = changed(state.orders[event.client_order_id], stage=stage, missing=0)
             return with_order(state, progress)
         case CancelAsked():
-            progress = evolve(state.orders[event.client_order_id], cancel_asked=True)
+            progress = changed(state.orders[event.client_order_id], cancel_asked=True)
             return with_order(state, progress)
         case BuysSized():
             return _sized(state, event)
@@ -171,12 +172,12 @@ def with_event(state: ExecutionState, event: OrderEvent) -> ExecutionState:
 def with_order(state: ExecutionState, progress: OrderProgress) -> ExecutionState:
     """The state with one order's progress replaced."""
     orders = {**state.orders, progress.request.client_order_id: progress}
-    return evolve(state, orders=orders)
+    return changed(state, orders=orders)
 
 
 def with_line(state: ExecutionState, line: Line) -> ExecutionState:
     """The state with one line replaced."""
-    return evolve(state, lines={**state.lines, line.intent.symbol: line})
+    return changed(state, lines={**state.lines, line.intent.symbol: line})
 
 
 def _sized(state: ExecutionState, event: BuysSized) -> ExecutionState:
@@ -184,10 +185,10 @@ def _sized(state: ExecutionState, event: BuysSized) -> ExecutionState:
     short: set[Symbol] = set()
     for symbol, quantity in event.quantities.items():
         line = lines[symbol]
-        lines[symbol] = evolve(line, wanted=quantity, first=len(line.orders), end=None)
+        lines[symbol] = changed(line, wanted=quantity, first=len(line.orders), end=None)
         if quantity < line.intent.quantity:
             short.add(symbol)
-    return evolve(state, lines=lines, part=event.part, cut_short=frozenset(short))
+    return changed(state, lines=lines, part=event.part, cut_short=frozenset(short))
 
 
 def initial_lines(plan: PlanCommitted) -> dict[Symbol, Line]:

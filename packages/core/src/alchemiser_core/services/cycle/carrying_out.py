@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from attrs import evolve
 from returns.result import Failure
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import (
     CycleClosed,
     CycleOutcome,
@@ -30,7 +30,7 @@ def carried_out(run: Run, first: Step, plan: PlanCommitted, key: CycleKey) -> On
     if isinstance(executed, Failure):
         return not_written(run, executed.failure())
     done = executed.unwrap()
-    run = evolve(folded(run, done.events), execution=done.state)
+    run = changed(folded(run, done.events), execution=done.state)
     outcome = done.state.outcome or CycleOutcome.INCOMPLETE
     return closed(run, plan, key, outcome).bind(reconciled)
 
@@ -62,6 +62,6 @@ def valued(run: Run, ledger: Ledger, marks: Marks, key: CycleKey) -> Valued | No
     if isinstance(each, Failure) or isinstance(whole, Failure):
         return None
     amounts: Mapping[str, Usd] = each.unwrap()
-    contributed = books.combined().contributed
-    now = run.desk.clock.now()
-    return Valued(key.trading_day, now, whole.unwrap().equity, amounts, contributed)
+    held = {symbol: marks[symbol] for symbol in whole.unwrap().values}
+    now, equity = run.desk.clock.now(), whole.unwrap().equity
+    return Valued(key.trading_day, now, equity, amounts, ledger.contributed, held)

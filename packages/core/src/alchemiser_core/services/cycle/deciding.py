@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from attrs import evolve
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import Halted
 from alchemiser_core.domain.quote import Mark, Quote
 from alchemiser_core.domain.symbol import Symbol
@@ -77,10 +77,10 @@ def _with_market(run: Run, bars: DecidingBars, as_of: date) -> Onward:
     quoted = dict(quotes.unwrap())
     marks = {**bars.closes.marks(as_of, symbols), **_marks(run, quoted)}
     traded = {
-        symbol: evolve(found, tradable=False) if symbol in run.left_alone else found
+        symbol: changed(found, tradable=False) if symbol in run.left_alone else found
         for symbol, found in instruments.unwrap().items()
     }
-    return Success(evolve(run, instruments=traded, quotes=quoted, marks=_aged(run, marks)))
+    return Success(changed(run, instruments=traded, quotes=quoted, marks=_aged(run, marks)))
 
 
 def symbols_of(run: Run) -> tuple[Symbol, ...]:
@@ -100,7 +100,7 @@ def _marks(run: Run, quotes: Mapping[Symbol, Quote]) -> dict[Symbol, Mark]:
 def _aged(run: Run, marks: Mapping[Symbol, Mark]) -> dict[Symbol, Mark]:
     """A close of an earlier session values what is held; it is never the price of a trade."""
     return {
-        symbol: mark if mark.session == run.terms.day else evolve(mark, age=mark.age + 1)
+        symbol: mark if mark.session == run.terms.day else changed(mark, age=mark.age + 1)
         for symbol, mark in marks.items()
     }
 
@@ -122,7 +122,7 @@ def _drafted(run: Run, bars: DecidingBars, as_of: date) -> Onward:
         why = drafted.failure()
         failed = isinstance(why, StrategiesFailed)
         return refused(run, why, Ending.NO_DATA if failed else Ending.REFUSED)
-    return Success(evolve(run, draft=drafted.unwrap()))
+    return Success(changed(run, draft=drafted.unwrap()))
 
 
 def _considered(

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from attrs import evolve
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.alert import Alert, Severity
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import AlertRaised
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.quote import Mark
@@ -64,7 +64,7 @@ def _compared(run: Run) -> Result[tuple[Run, Reconciliation], Ended]:
         return refused(run, marks.failure(), _ending(run))
     policy, day = run.terms.reconciling, run.terms.day
     found = reconcile(run.ledger, seen, policy, marks.unwrap(), day)
-    return Success((evolve(run, seen=seen, left_alone=found.left_alone), found))
+    return Success((changed(run, seen=seen, left_alone=found.left_alone), found))
 
 
 def _marks(run: Run, seen: BrokerState) -> Result[dict[Symbol, Mark], QuotesUnavailable]:

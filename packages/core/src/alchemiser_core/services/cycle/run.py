@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.alert import Alert, Severity
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.instrument import Instruments
 from alchemiser_core.domain.journal.events import AlertRaised, CycleOutcome, JournalEvent
 from alchemiser_core.domain.orders.identifiers import CycleKey
@@ -114,7 +115,7 @@ def written(run: Run, events: Sequence[JournalEvent]) -> Onward:
 def folded(run: Run, events: Iterable[JournalEvent]) -> Run:
     """The run after events that are in the journal."""
     known = tuple(events)
-    return evolve(run, ledger=run.ledger.fold(known), traded=run.traded.fold(known))
+    return changed(run, ledger=run.ledger.fold(known), traded=run.traded.fold(known))
 
 
 def not_written(run: Run, failure: Explainable) -> Failure[Ended]:
