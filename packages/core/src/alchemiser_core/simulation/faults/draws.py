@@ -20,9 +20,9 @@ class Draw:
     variants: int = 1
 
 
-_SHORT = (1, 3, 8, 20)
 _LONG = (30, 120, 300, 900)
-_FILLS = (1, 3, 7, 15, 30, 90, 180, 590, 605, 620)
+
+_FILLS = (1, 3, 7, 15, 30, 60, 110, 170, 185, 200)
 """How late a part is filled: about the times at which programs look, give up and cancel."""
 
 DRAWS: dict[FaultKind, Draw] = {

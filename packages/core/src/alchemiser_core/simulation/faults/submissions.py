@@ -29,8 +29,8 @@ _NOT_TAKEN = 1
 _RETRY_AFTER = (None, timedelta(seconds=-5), timedelta(hours=1))
 _FIRST_PART = 45
 """Percent of an order that is filled before it is cancelled."""
-_UNTIL_CANCELLED = 600
-"""Seconds after which a program gives a market order up, as its rules have it."""
+_UNTIL_CANCELLED = 180
+"""Seconds after which programs of the simulation give an order up."""
 
 _REFUSALS = {
     FaultKind.NO_CASH: RejectionKind.INSUFFICIENT_CASH,

@@ -21,7 +21,7 @@ from alchemiser_core.domain.money import NO_MONEY
 from alchemiser_core.domain.orders.identifiers import CycleKey, Side
 from alchemiser_core.domain.portfolio.portfolio import holding
 from alchemiser_core.domain.quote import Mark
-from alchemiser_core.execution import ExecutionRules, ProgressiveLimit, begin, resume
+from alchemiser_core.execution import begin, resume
 from alchemiser_core.execution.state import OrderEvent
 from alchemiser_core.ports.order_journal import JournalFailure
 from alchemiser_core.services.desk import Desk
@@ -52,13 +52,6 @@ class Bare:
     def last_look(self, day: int) -> Closing | None:
         """There are no books to compare."""
         return None
-
-
-def rules_of(world: World) -> ExecutionRules:
-    """The rules of execution that the world of a seed has."""
-    return (
-        ExecutionRules(tactic=ProgressiveLimit()) if world.drawn.progressive else ExecutionRules()
-    )
 
 
 def rebalance(world: World, day: int) -> Ended:
@@ -97,7 +90,7 @@ def _carry_out(
     plan: PlanCommitted,
     before: tuple[OrderEvent, ...] | None,
 ) -> Ended:
-    now, rules, listed = world.clock.now(), rules_of(world), world.exchange.listed
+    now, rules, listed = world.clock.now(), world.rules, world.exchange.listed
     deadline = min(now + rules.duration, world.session(_day_of(world, key)).closes)
     if before is None:
         first = begin(key, plan, listed, rules, now, deadline)

@@ -80,14 +80,14 @@ def run(plan: FaultPlan, program: Callable[[World], Program]) -> Outcome:
     if closing is not None:
         left = unconverged(stage.exchange, stage.tape.notes, closing.ledger)
         violations = (*violations, *left, *_unsettled(closing))
-    records = stage.storage.records
+    kept = stage.storage.kept
     return Outcome(
         plan,
         violations,
         stage.tape.fired,
         processes,
         len(stage.exchange.received),
-        records[-1].digest if records else "",
+        kept[-1].record.digest if kept else "",
         stage.tape.notes,
     )
 

@@ -14,9 +14,8 @@ from alchemiser_core.domain.journal.events import Resumed
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.schedule import TradingWindow
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.execution import ExecutionRules, ProgressiveLimit
 from alchemiser_core.ports.order_journal import JournalIdentity
-from alchemiser_core.services.cycle import DecidingBars, Ended, Terms, recover, trade
+from alchemiser_core.services.cycle import DecidingBars, Ended, Known, Terms, recover, trade
 from alchemiser_core.services.journalling import write
 from alchemiser_core.services.ledger import Ledger
 from alchemiser_core.services.reconciliation import ReconcilePolicy
@@ -39,6 +38,10 @@ class Trading:
     world: World
     mandate: Mandate = field(init=False)
     adopt: bool = field(init=False)
+    _last: Ended | None = field(default=None, init=False)
+    """The last process that ended by itself."""
+    _known: Known = field(factory=Known, init=False)
+    """What a process that was neither killed nor left without its journal goes on with."""
 
     def __attrs_post_init__(self) -> None:
         chance = Generator(PCG64(SeedSequence((self.world.plan.seed, _STREAM))))
@@ -79,9 +82,6 @@ class Trading:
         def read(_: date) -> Result[DecidingBars, Explainable]:
             return Success(known)
 
-        rules = ExecutionRules()
-        if self.world.drawn.progressive:
-            rules = ExecutionRules(tactic=ProgressiveLimit())
         return Terms(
             identity=JournalIdentity(PORTFOLIO, ACCOUNT, self.world.broker.name, is_live=False),
             mandate=self.mandate,
@@ -90,15 +90,27 @@ class Trading:
             window=TradingWindow(session.closes - SLOT, session.closes - _MARGIN),
             read_bars=read,
             reconciling=ReconcilePolicy(self.mandate.shares, adopt=self.adopt),
-            execution=rules,
+            execution=self.world.rules,
         )
 
     def process(self, day: int) -> str | None:
         """One process on a day; in words how it ended, `None` where the journal failed."""
-        return _said(trade(self.world.desk(), self.terms(day)))
+        known, self._known = self._known, Known()
+        ended = self._last = trade(self.world.desk(), self.terms(day), known=known)
+        said = _said(ended)
+        if said is not None:
+            read = len(self.world.storage.kept)
+            self._known = Known(read, ended.run.ledger, ended.run.traded)
+        return said
 
     def operate(self, day: int) -> None:
-        """A person looks in the morning: a halt is lifted, and what blocks trading is accepted."""
+        """Where the last process had trouble a person looks in the morning: a halt is lifted, and
+        what blocks trading is accepted.
+        """
+        last = self._last
+        if last is not None and not last.problems() and last.run.ledger.halt is None:
+            return
+        self._known = Known()
         desk, terms = self.world.quiet_desk(), self.terms(day)
         if self.ledger.halt is not None:
             write(desk, (Resumed("looked at"),)).unwrap()
@@ -109,13 +121,18 @@ class Trading:
 
     def last_look(self, day: int) -> Closing:
         """After the last day: two recoveries, of which the second has nothing to write."""
+        remembered = self._known
+        self._last = None
         self.operate(day)
         desk, terms = self.world.quiet_desk(), self.terms(day)
         first = recover(desk, terms)
-        before = len(self.world.storage.records)
+        storage = self.world.storage
+        before = len(storage.kept)
         recover(desk, terms)
-        words = tuple(str(problem) for problem in first.problems())
-        return Closing(self.ledger, len(self.world.storage.records) - before, words)
+        words = [str(problem) for problem in first.problems()]
+        if Ledger().fold(e.event for e in storage.kept[: remembered.read]) != remembered.ledger:
+            words.append("the ledger that was kept in memory is not the fold of the journal")
+        return Closing(self.ledger, len(storage.kept) - before, tuple(words))
 
     @property
     def ledger(self) -> Ledger:

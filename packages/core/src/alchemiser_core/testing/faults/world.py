@@ -18,6 +18,7 @@ from alchemiser_core.domain.instrument import Instruments, fractional_shares, wh
 from alchemiser_core.domain.money import CENT
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.execution import ExecutionRules, Market, ProgressiveLimit
 from alchemiser_core.services.desk import Desk
 from alchemiser_core.simulation.exchange import Behaviour, FixedMarket, SimulatedExchange
 from alchemiser_core.simulation.faults import (
@@ -30,12 +31,12 @@ from alchemiser_core.simulation.faults import (
     Levers,
     Tape,
 )
+from alchemiser_core.simulation.journal import MemoryJournal
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.broker import InMemoryBroker
 from alchemiser_core.testing.calendar import FixedCalendar, weekdays
 from alchemiser_core.testing.faults.quiet import QuietJournal
 from alchemiser_core.testing.faults.stream import ExchangeStream
-from alchemiser_core.testing.journal import InMemoryJournal
 from alchemiser_core.testing.kill_switch import SettableKillSwitch
 
 FIRST_DAY = date(2024, 2, 26)
@@ -43,6 +44,9 @@ FIRST_DAY = date(2024, 2, 26)
 WARM_UP = 3
 SLOT = timedelta(minutes=15)
 """How long before the close the cycle of a day is started."""
+PATIENCE = timedelta(minutes=3)
+"""How long an execution goes on in the simulation: shorter than in earnest, so that days are."""
+_POLL = timedelta(seconds=5)
 ACCOUNT = "SIM-1"
 PORTFOLIO = "faults"
 _STREAM = 2
@@ -102,8 +106,14 @@ class World:
     tape: Tape
     script: FaultScript
     broker: FaultyBroker
-    storage: InMemoryJournal = field(factory=InMemoryJournal)
+    storage: MemoryJournal = field(factory=MemoryJournal)
     """The journal as the disk has it."""
+
+    @property
+    def rules(self) -> ExecutionRules:
+        """The rules of execution."""
+        tactic = ProgressiveLimit() if self.drawn.progressive else Market()
+        return ExecutionRules(tactic=tactic, duration=PATIENCE, poll=_POLL)
 
     @property
     def calendar(self) -> FixedCalendar:
