@@ -254,3 +254,30 @@ def test_a_blocked_account_takes_no_orders(bench):
 def test_the_account_starts_once(bench):
     with pytest.raises(ValueError, match="already started"):
         bench.exchange.fund(Decimal(1), bench.now)
+
+
+def test_a_cancel_may_win_against_a_fill(bench):
+    bench.behaviour.latency = timedelta(seconds=2)
+    bench.behaviour.cancel_delay = timedelta(seconds=1)
+    report = bench.buy("a", "2").unwrap()
+    bench.exchange.cancel(report.broker_order_id, bench.now)
+    bench.wait(10)
+    assert bench.status("a") is OrderStatus.CANCELLED
+    assert bench.exchange.executions == []
+
+
+def test_what_is_due_happens_in_the_order_of_time(bench):
+    bench.behaviour.latency = timedelta(seconds=5)
+    bench.buy("slow", "1")
+    bench.behaviour.latency = timedelta(seconds=1)
+    bench.buy("fast", "1", "TLT")
+    bench.wait(60)
+    assert [e.client_order_id for e in bench.exchange.executions] == ["fast", "slow"]
+
+
+def test_an_accepted_order_can_be_rejected_by_hand_and_keeps_what_was_filled(bench):
+    bench.behaviour.fills = ScriptedFills({"SPY": (Part(Decimal("0.5")),)})
+    report = bench.buy("a", "2").unwrap()
+    bench.exchange.reject(report.broker_order_id, "margin", bench.now)
+    after = bench.exchange.order("a")
+    assert (after.status, after.filled_quantity) == (OrderStatus.REJECTED, 1)
