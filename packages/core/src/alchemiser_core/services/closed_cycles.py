@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.account_events import LateFillsSettled
 from alchemiser_core.domain.journal.events import (
     BooksSettled,
@@ -126,7 +127,7 @@ def progress_of(events: Iterable[OrderEvent]) -> dict[ClientOrderId, OrderProgre
 
 
 def _move(orders: dict[ClientOrderId, OrderProgress], name: ClientOrderId, stage: Stage) -> None:
-    orders[name] = evolve(orders[name], stage=stage)
+    orders[name] = changed(orders[name], stage=stage)
 
 
 def closed_cycle(

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import (
     CycleOpened,
     JournalEvent,
@@ -46,11 +47,11 @@ class DayTraded:
         match event:
             case CycleOpened(cycle=cycle):
                 same_day = self.cycle is not None and self.cycle.trading_day == cycle.trading_day
-                return evolve(self, cycle=cycle) if same_day else DayTraded(cycle)
+                return changed(self, cycle=cycle) if same_day else DayTraded(cycle)
             case OrderIntended(request=request) if self.cycle is not None:
                 line = (self.cycle, request.symbol, request.side)
                 sent = self.sent | {request.client_order_id}
-                return evolve(self, lines=self.lines | {line}, sent=sent)
+                return changed(self, lines=self.lines | {line}, sent=sent)
             case OrderReported(report=report):
                 return self._reported(report)
             case _:
@@ -61,7 +62,7 @@ class DayTraded:
         identifier, value = ClientOrderId(report.client_order_id), report.filled_value
         if identifier not in self.sent or not value or value <= self.filled.get(identifier, ZERO):
             return self
-        return evolve(self, filled={**self.filled, identifier: value})
+        return changed(self, filled={**self.filled, identifier: value})
 
     def orders(self, day: date) -> int:
         """Orders that were sent on a trading day, each symbol and side of a cycle being one."""
