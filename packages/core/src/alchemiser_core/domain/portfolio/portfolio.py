@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.money import ARITHMETIC, NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import Side
@@ -98,8 +99,8 @@ class Portfolio:
         with localcontext(ARITHMETIC):
             cash = Usd(self.cash + movement.amount)
             if movement.reason.is_contribution:
-                return evolve(self, cash=cash, contributed=Usd(self.contributed + movement.amount))
-            return evolve(self, cash=cash, income=Usd(self.income + movement.amount))
+                return changed(self, cash=cash, contributed=Usd(self.contributed + movement.amount))
+            return changed(self, cash=cash, income=Usd(self.income + movement.amount))
 
     def split(self, symbol: Symbol, ratio: Decimal) -> "Portfolio":
         """The portfolio after a split of `ratio` new shares for one."""
@@ -107,7 +108,7 @@ class Portfolio:
             return self
         with localcontext(ARITHMETIC):
             position = self.positions[symbol].split(ratio)
-        return evolve(self, positions={**self.positions, symbol: position})
+        return changed(self, positions={**self.positions, symbol: position})
 
 
 def funded(cash: Usd) -> Portfolio:
