@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.exc import DBAPIError
 
+_CANNOT_MAKE = (8, 14)
+"""What SQLite says where it may not make the files of the log: read-only, or cannot be opened."""
+
 
 @frozen
 class Examined:
@@ -108,15 +111,16 @@ def looking(location: FileLocation) -> "Iterator[Connection]":
 
 def open_to_read(location: FileLocation) -> "Connection":
     """A connection that only reads, in a folder that cannot be written as well."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
 
     connection = reading(location)
     try:
         with connection.begin():
             pragma(connection, "schema_version")
-    except OperationalError:
+    except DBAPIError as error:
         connection.close()
-        if location.beside("-wal").exists():
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if code not in _CANNOT_MAKE or location.beside("-wal").exists():
             raise
         # Nobody has it open, or there would be a log; so nothing changes while it is read.
         return reading(location, immutable=True)
