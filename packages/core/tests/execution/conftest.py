@@ -160,6 +160,6 @@ class Stage:
 
 
 @pytest.fixture
-def stage() -> Stage:
-    """An account with cash and nothing else."""
-    return Stage()
+def staged() -> type[Stage]:
+    """Makes an account with what a test says, and cash alone where it says nothing."""
+    return Stage

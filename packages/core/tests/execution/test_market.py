@@ -16,21 +16,19 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.simulation.exchange import Behaviour, Part, ScriptedFills
 
-from .conftest import Stage
-
 A, B, C, D = (Symbol(s) for s in ("AAA", "BBB", "CCC", "DDD"))
 
 
-def test_a_plan_of_buys_is_filled() -> None:
-    stage = Stage()
+def test_a_plan_of_buys_is_filled(staged) -> None:
+    stage = staged()
     state = stage.execute({"AAA": "10", "BBB": "20.5"})
     assert state.outcome is CycleOutcome.COMPLETE
     assert stage.held == {"AAA": Decimal(10), "BBB": Decimal("20.5")}
     assert not stage.of(AlertRaised)
 
 
-def test_sells_come_first_and_pay_for_the_buys() -> None:
-    stage = Stage(cash=Decimal(0), holdings={"AAA": "50"})
+def test_sells_come_first_and_pay_for_the_buys(staged) -> None:
+    stage = staged(cash=Decimal(0), holdings={"AAA": "50"})
     state = stage.execute({"AAA": "-50", "BBB": "49.9"})
     assert state.outcome is CycleOutcome.COMPLETE
     sides = [event.request.side for event in stage.of(OrderIntended)]
@@ -38,8 +36,8 @@ def test_sells_come_first_and_pay_for_the_buys() -> None:
     assert stage.held == {"BBB": Decimal("49.9")}
 
 
-def test_case_11_buys_wait_for_sells_that_are_not_filled_yet() -> None:
-    stage = Stage(
+def test_case_11_buys_wait_for_sells_that_are_not_filled_yet(staged) -> None:
+    stage = staged(
         cash=Decimal(0),
         holdings={"AAA": "50"},
         behaviour=Behaviour(latency=timedelta(seconds=40)),
@@ -50,8 +48,8 @@ def test_case_11_buys_wait_for_sells_that_are_not_filled_yet() -> None:
     assert stage.held == {"BBB": Decimal(40)}
 
 
-def test_case_11_a_sell_that_never_fills_pays_for_nothing() -> None:
-    stage = Stage(cash=Decimal(1_000), holdings={"AAA": "50"}, behaviour=Behaviour(halted={A}))
+def test_case_11_a_sell_that_never_fills_pays_for_nothing(staged) -> None:
+    stage = staged(cash=Decimal(1_000), holdings={"AAA": "50"}, behaviour=Behaviour(halted={A}))
     state = stage.execute({"AAA": "-50", "BBB": "40"})
     assert state.outcome is CycleOutcome.INCOMPLETE
     assert state.lines[A].end is LineEnd.NOT_FILLED
@@ -61,16 +59,16 @@ def test_case_11_a_sell_that_never_fills_pays_for_nothing() -> None:
     assert stage.exchange.state.open == {}
 
 
-def test_buys_never_take_more_than_the_cash_less_what_is_kept() -> None:
-    stage = Stage(cash=Decimal(1_000))
+def test_buys_never_take_more_than_the_cash_less_what_is_kept(staged) -> None:
+    stage = staged(cash=Decimal(1_000))
     stage.execute({"AAA": "6", "BBB": "6"}, kept="100")
     assert 99 <= stage.exchange.cash <= 101
     assert stage.exchange.cash >= 100
     assert abs(stage.held["AAA"] - stage.held["BBB"]) < Decimal("1E-8")
 
 
-def test_the_rest_that_a_collar_cut_short_is_bought_once_more() -> None:
-    stage = Stage(
+def test_the_rest_that_a_collar_cut_short_is_bought_once_more(staged) -> None:
+    stage = staged(
         cash=Decimal(1_000),
         behaviour=Behaviour(collar=Decimal("0.04")),
         rules=ExecutionRules(market_collar=Decimal("0.04")),
@@ -84,9 +82,9 @@ def test_the_rest_that_a_collar_cut_short_is_bought_once_more() -> None:
     assert stage.exchange.cash >= 0
 
 
-def test_case_10_a_buy_refused_for_cash_is_sized_again_once_and_sells_stay() -> None:
+def test_case_10_a_buy_refused_for_cash_is_sized_again_once_and_sells_stay(staged) -> None:
     # The account has less than the plan thought: the broker holds 30 % of every buy back.
-    stage = Stage(
+    stage = staged(
         cash=Decimal(1_000), holdings={"DDD": "5"}, behaviour=Behaviour(collar=Decimal("0.3"))
     )
     state = stage.execute({"AAA": "4", "BBB": "4", "CCC": "4", "DDD": "-5"})
@@ -97,53 +95,53 @@ def test_case_10_a_buy_refused_for_cash_is_sized_again_once_and_sells_stay() -> 
     assert stage.exchange.cash >= 0
 
 
-def test_case_12_a_sell_refused_for_quantity_is_tried_once_more() -> None:
+def test_case_12_a_sell_refused_for_quantity_is_tried_once_more(staged) -> None:
     refusal = Rejected(RejectionKind.INSUFFICIENT_QUANTITY, "held for orders")
-    stage = Stage(holdings={"AAA": "5"}, behaviour=Behaviour(refusing={A: refusal}))
+    stage = staged(holdings={"AAA": "5"}, behaviour=Behaviour(refusing={A: refusal}))
     state = stage.execute({"AAA": "-5"})
     assert len(stage.of(OrderIntended)) == 2
     assert state.lines[A].end is LineEnd.REFUSED
     assert stage.held == {"AAA": Decimal(5)}
 
 
-def test_case_13_a_wash_trade_is_tried_once_more_and_never_loops() -> None:
+def test_case_13_a_wash_trade_is_tried_once_more_and_never_loops(staged) -> None:
     refusal = Rejected(RejectionKind.WASH_TRADE, "opposite order")
-    stage = Stage(behaviour=Behaviour(refusing={A: refusal}))
+    stage = staged(behaviour=Behaviour(refusing={A: refusal}))
     state = stage.execute({"AAA": "5", "BBB": "5"})
     assert len([e for e in stage.of(OrderIntended) if e.request.symbol == A]) == 2
     assert state.outcome is CycleOutcome.INCOMPLETE
     assert stage.held == {"BBB": Decimal(5)}
 
 
-def test_case_14_a_symbol_that_the_broker_refuses_is_left_and_the_rest_goes_on() -> None:
+def test_case_14_a_symbol_that_the_broker_refuses_is_left_and_the_rest_goes_on(staged) -> None:
     refusal = Rejected(RejectionKind.NOT_TRADABLE, "not tradable")
-    stage = Stage(behaviour=Behaviour(refusing={A: refusal}))
+    stage = staged(behaviour=Behaviour(refusing={A: refusal}))
     state = stage.execute({"AAA": "5", "BBB": "5"})
     assert state.lines[A].end is LineEnd.REFUSED
     assert stage.held == {"BBB": Decimal(5)}
     assert [alert.alert.code for alert in stage.of(AlertRaised)] == ["order-refused"]
 
 
-def test_case_15_a_key_that_is_revoked_stops_everything() -> None:
+def test_case_15_a_key_that_is_revoked_stops_everything(staged) -> None:
     refusal = Rejected(RejectionKind.UNAUTHORISED, "key revoked")
-    stage = Stage(holdings={"AAA": "5"}, behaviour=Behaviour(refusing={A: refusal}))
+    stage = staged(holdings={"AAA": "5"}, behaviour=Behaviour(refusing={A: refusal}))
     state = stage.execute({"AAA": "-5", "BBB": "5"})
     assert state.outcome is CycleOutcome.HALTED
     assert stage.held == {"AAA": Decimal(5)}
     assert "unauthorised" in [alert.alert.code for alert in stage.of(AlertRaised)]
 
 
-def test_case_32_an_order_rejected_after_it_was_accepted_is_noticed() -> None:
-    stage = Stage(behaviour=Behaviour(latency=timedelta(seconds=3), rejecting={A: "no"}))
+def test_case_32_an_order_rejected_after_it_was_accepted_is_noticed(staged) -> None:
+    stage = staged(behaviour=Behaviour(latency=timedelta(seconds=3), rejecting={A: "no"}))
     state = stage.execute({"AAA": "5", "BBB": "5"})
     assert state.lines[A].end is LineEnd.REFUSED
     assert state.outcome is CycleOutcome.INCOMPLETE
     assert stage.held == {"BBB": Decimal(5)}
 
 
-def test_case_34_a_rest_that_never_fills_is_cancelled_and_not_chased() -> None:
+def test_case_34_a_rest_that_never_fills_is_cancelled_and_not_chased(staged) -> None:
     fills = ScriptedFills({"AAA": (Part(Decimal("0.1")),)})
-    stage = Stage(behaviour=Behaviour(fills=fills))
+    stage = staged(behaviour=Behaviour(fills=fills))
     state = stage.execute({"AAA": "10"})
     assert state.lines[A].end is LineEnd.NOT_FILLED
     assert stage.held == {"AAA": Decimal(1)}
@@ -151,8 +149,8 @@ def test_case_34_a_rest_that_never_fills_is_cancelled_and_not_chased() -> None:
     assert stage.exchange.state.open == {}
 
 
-def test_case_41_a_halted_symbol_is_cancelled_at_the_deadline() -> None:
-    stage = Stage(behaviour=Behaviour(halted={A}))
+def test_case_41_a_halted_symbol_is_cancelled_at_the_deadline(staged) -> None:
+    stage = staged(behaviour=Behaviour(halted={A}))
     state = stage.execute({"AAA": "10", "BBB": "5"})
     assert state.outcome is CycleOutcome.INCOMPLETE
     assert stage.held == {"BBB": Decimal(5)}
@@ -160,8 +158,8 @@ def test_case_41_a_halted_symbol_is_cancelled_at_the_deadline() -> None:
     assert "not-filled" in [alert.alert.code for alert in stage.of(AlertRaised)]
 
 
-def test_case_33_a_cancel_that_hangs_ends_the_cycle_incomplete_in_bounded_time() -> None:
-    stage = Stage(behaviour=Behaviour(halted={A}, cancels_hang=True))
+def test_case_33_a_cancel_that_hangs_ends_the_cycle_incomplete_in_bounded_time(staged) -> None:
+    stage = staged(behaviour=Behaviour(halted={A}, cancels_hang=True))
     began = stage.clock.now()
     state = stage.execute({"AAA": "10"})
     rules = state.rules
@@ -170,8 +168,10 @@ def test_case_33_a_cancel_that_hangs_ends_the_cycle_incomplete_in_bounded_time()
     assert stage.clock.now() - began <= bound
 
 
-def test_case_47_after_the_switch_is_thrown_nothing_is_sent_and_open_orders_are_cancelled() -> None:
-    stage = Stage(
+def test_case_47_after_the_switch_is_thrown_nothing_is_sent_and_open_orders_are_cancelled(
+    staged,
+) -> None:
+    stage = staged(
         holdings={"AAA": "5"},
         behaviour=Behaviour(latency=timedelta(seconds=90)),
     )
@@ -183,23 +183,23 @@ def test_case_47_after_the_switch_is_thrown_nothing_is_sent_and_open_orders_are_
     assert all(r.at <= stage.switch_at for r in stage.exchange.received)
 
 
-def test_an_order_that_was_written_down_when_the_switch_was_thrown_is_not_sent() -> None:
-    stage = Stage()
+def test_an_order_that_was_written_down_when_the_switch_was_thrown_is_not_sent(staged) -> None:
+    stage = staged()
     stage.switch_at = stage.clock.now()
     state = stage.execute({"AAA": "5"})
     assert state.outcome is CycleOutcome.HALTED
     assert stage.exchange.received == []
 
 
-def test_a_very_large_buy_is_never_sized_beyond_the_cash() -> None:
-    stage = Stage(cash=Decimal(10) ** 12, prices=dict.fromkeys(("AAA", "BBB"), "907.5555"))
+def test_a_very_large_buy_is_never_sized_beyond_the_cash(staged) -> None:
+    stage = staged(cash=Decimal(10) ** 12, prices=dict.fromkeys(("AAA", "BBB"), "907.5555"))
     state = stage.execute({"AAA": "1101861018.284831671"})
     assert state.outcome is CycleOutcome.COMPLETE
     assert stage.exchange.cash >= 0
 
 
-def test_a_buy_of_pennies_that_cash_does_not_pay_for_is_not_missed() -> None:
-    stage = Stage(cash=Decimal("0.01"))
+def test_a_buy_of_pennies_that_cash_does_not_pay_for_is_not_missed(staged) -> None:
+    stage = staged(cash=Decimal("0.01"))
     state = stage.execute({"AAA": "0.0001"})
     assert state.lines[A].end is LineEnd.NOT_NEEDED
     assert state.outcome is CycleOutcome.COMPLETE

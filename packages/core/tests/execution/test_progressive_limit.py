@@ -16,8 +16,6 @@ from alchemiser_core.execution import ExecutionRules, ProgressiveLimit
 from alchemiser_core.execution.rules import Finish
 from alchemiser_core.simulation.exchange import Behaviour, Part, ScriptedFills
 
-from .conftest import Stage
-
 A = Symbol("AAA")
 
 
@@ -25,17 +23,17 @@ def stepping(finish: Finish = Finish.MARKET, collar: str = "0.02") -> ExecutionR
     return ExecutionRules(tactic=ProgressiveLimit(finish=finish, collar=Decimal(collar)))
 
 
-def spread(stage: Stage, bid: str = "99.50", ask: str = "100.50") -> Stage:
+def spread(stage, bid: str = "99.50", ask: str = "100.50"):
     stage.market.put(A, Decimal(bid), Decimal(ask))
     return stage
 
 
-def limits(stage: Stage) -> list[Decimal | None]:
+def limits(stage) -> list[Decimal | None]:
     return [event.request.limit_price for event in stage.of(OrderIntended)]
 
 
-def test_limits_step_from_the_mid_to_the_far_side_where_they_fill() -> None:
-    stage = spread(Stage(rules=stepping()))
+def test_limits_step_from_the_mid_to_the_far_side_where_they_fill(staged) -> None:
+    stage = spread(staged(rules=stepping()))
     state = stage.execute({"AAA": "10"})
     prices = ["100.00", "100.12", "100.25", "100.37", "100.50"]
     assert limits(stage) == [Decimal(p) for p in prices]
@@ -43,24 +41,24 @@ def test_limits_step_from_the_mid_to_the_far_side_where_they_fill() -> None:
     assert stage.held == {"AAA": Decimal(10)}
 
 
-def test_a_sell_steps_down_to_the_bid() -> None:
-    stage = spread(Stage(rules=stepping(), holdings={"AAA": "10"}))
+def test_a_sell_steps_down_to_the_bid(staged) -> None:
+    stage = spread(staged(rules=stepping(), holdings={"AAA": "10"}))
     stage.execute({"AAA": "-10"})
     prices = ["100.00", "99.88", "99.75", "99.63", "99.50"]
     assert limits(stage) == [Decimal(p) for p in prices]
     assert stage.held == {}
 
 
-def test_lesson_the_limit_walk_reads_a_fresh_quote_at_every_step() -> None:
-    stage = spread(Stage(rules=stepping(Finish.NOTHING)))
+def test_lesson_the_limit_walk_reads_a_fresh_quote_at_every_step(staged) -> None:
+    stage = spread(staged(rules=stepping(Finish.NOTHING)))
     plan = stage.plan({"AAA": "10"})
     stage.market.put(A, Decimal("98.50"), Decimal("99.50"))
     stage.carry_out(plan)
     assert limits(stage)[0] == Decimal("99.00")
 
 
-def test_no_limit_is_ever_beyond_the_collar() -> None:
-    stage = spread(Stage(rules=stepping(Finish.NOTHING, collar="0.001")), "100.00", "102.00")
+def test_no_limit_is_ever_beyond_the_collar(staged) -> None:
+    stage = spread(staged(rules=stepping(Finish.NOTHING, collar="0.001")), "100.00", "102.00")
     plan = stage.plan({"AAA": "10"})
     stage.market.put(A, Decimal("102.00"), Decimal("103.00"))
     stage.carry_out(plan)
@@ -70,8 +68,8 @@ def test_no_limit_is_ever_beyond_the_collar() -> None:
     assert stage.held == {}
 
 
-def test_a_market_beyond_the_collar_is_not_followed() -> None:
-    stage = Stage(rules=stepping())
+def test_a_market_beyond_the_collar_is_not_followed(staged) -> None:
+    stage = staged(rules=stepping())
     plan = stage.plan({"AAA": "10"})
     stage.market.put(A, Decimal("110.00"), Decimal("110.10"))
     state = stage.carry_out(plan)
@@ -80,9 +78,9 @@ def test_a_market_beyond_the_collar_is_not_followed() -> None:
     assert [alert.alert.code for alert in stage.of(AlertRaised)] == ["beyond-collar"]
 
 
-def test_the_last_step_ends_in_a_market_order_for_the_rest() -> None:
+def test_the_last_step_ends_in_a_market_order_for_the_rest(staged) -> None:
     fills = ScriptedFills({"AAA": (Part(Decimal("0.1")),)})
-    stage = spread(Stage(rules=stepping(), behaviour=Behaviour(fills=fills)))
+    stage = spread(staged(rules=stepping(), behaviour=Behaviour(fills=fills)))
     state = stage.execute({"AAA": "10"})
     types = [event.request.order_type for event in stage.of(OrderIntended)]
     assert types[-1] is OrderType.MARKET
@@ -90,16 +88,16 @@ def test_the_last_step_ends_in_a_market_order_for_the_rest() -> None:
     assert state.filled(state.lines[A]) == stage.held["AAA"] <= 10
 
 
-def test_or_in_nothing_by_choice() -> None:
-    stage = spread(Stage(rules=stepping(Finish.NOTHING), behaviour=Behaviour(halted={A})))
+def test_or_in_nothing_by_choice(staged) -> None:
+    stage = spread(staged(rules=stepping(Finish.NOTHING), behaviour=Behaviour(halted={A})))
     state = stage.execute({"AAA": "10"})
     assert len(limits(stage)) == 5
     assert state.lines[A].end is LineEnd.NOT_FILLED
 
 
-def test_lesson_only_the_rest_is_sent_after_a_partial_fill() -> None:
+def test_lesson_only_the_rest_is_sent_after_a_partial_fill(staged) -> None:
     fills = ScriptedFills({"AAA": (Part(Decimal("0.3")),)})
-    stage = spread(Stage(rules=stepping(Finish.NOTHING), behaviour=Behaviour(fills=fills)))
+    stage = spread(staged(rules=stepping(Finish.NOTHING), behaviour=Behaviour(fills=fills)))
     stage.execute({"AAA": "10"})
     sent = [event.request.quantity for event in stage.of(OrderIntended)]
     # The far side is reached by the last step alone: only there something fills.
@@ -107,9 +105,9 @@ def test_lesson_only_the_rest_is_sent_after_a_partial_fill() -> None:
     assert stage.held == {"AAA": Decimal(3)}
 
 
-def test_case_31_a_fill_between_the_last_look_and_the_cancel_is_counted() -> None:
+def test_case_31_a_fill_between_the_last_look_and_the_cancel_is_counted(staged) -> None:
     stage = spread(
-        Stage(rules=stepping(), behaviour=Behaviour(cancel_delay=timedelta(seconds=4))),
+        staged(rules=stepping(), behaviour=Behaviour(cancel_delay=timedelta(seconds=4))),
         "100.00",
         "100.00",
     )
@@ -128,16 +126,16 @@ def test_case_31_a_fill_between_the_last_look_and_the_cancel_is_counted() -> Non
     assert state.filled(state.lines[A]) == stage.held["AAA"] <= 8
 
 
-def test_the_next_step_waits_until_the_cancel_is_proven() -> None:
-    stage = spread(Stage(rules=stepping(), behaviour=Behaviour(cancels_hang=True, halted={A})))
+def test_the_next_step_waits_until_the_cancel_is_proven(staged) -> None:
+    stage = spread(staged(rules=stepping(), behaviour=Behaviour(cancels_hang=True, halted={A})))
     stage.execute({"AAA": "10"})
     assert len(stage.of(OrderIntended)) == 1
     assert len(stage.of(CancelAsked)) == 1
 
 
-def test_case_36_a_symbol_without_a_usable_quote_is_not_traded() -> None:
+def test_case_36_a_symbol_without_a_usable_quote_is_not_traded(staged) -> None:
     for bid, ask in (("0", "100"), ("101", "100"), ("90", "110")):
-        stage = Stage(rules=stepping())
+        stage = staged(rules=stepping())
         plan = stage.plan({"AAA": "10", "BBB": "5"})
         stage.market.put(A, Decimal(bid), Decimal(ask))
         state = stage.carry_out(plan)
@@ -146,8 +144,8 @@ def test_case_36_a_symbol_without_a_usable_quote_is_not_traded() -> None:
         assert [alert.alert.code for alert in stage.of(AlertRaised)] == ["no-usable-quote"]
 
 
-def test_a_quote_that_becomes_usable_is_traded_on() -> None:
-    stage = Stage(rules=stepping())
+def test_a_quote_that_becomes_usable_is_traded_on(staged) -> None:
+    stage = staged(rules=stepping())
     plan = stage.plan({"AAA": "10"})
     stage.market.drop(A)
 

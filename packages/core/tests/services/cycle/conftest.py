@@ -143,7 +143,7 @@ class Account:
         return held == self.held and whole.cash == self.cash
 
 
-def rotating(name: str, *symbols: str) -> Strategy:
+def _rotating(name: str, *symbols: str) -> Strategy:
     """Puts everything into one symbol, another one every session."""
 
     def rule(known: BarHistory) -> dict[Symbol, float]:
@@ -156,7 +156,7 @@ def rotating(name: str, *symbols: str) -> Strategy:
 def account() -> Account:
     """One strategy that changes its one holding every day."""
     history = wandering_history(SYMBOLS, 40)
-    return Account(history, (Entrusted(rotating("one", "AAA", "BBB"), Decimal(1)),))
+    return Account(history, (Entrusted(_rotating("one", "AAA", "BBB"), Decimal(1)),))
 
 
 @pytest.fixture
@@ -166,7 +166,19 @@ def blend() -> Account:
     return Account(
         history,
         (
-            Entrusted(rotating("one", "AAA", "BBB"), Decimal("0.6")),
-            Entrusted(rotating("two", "BBB", "AAA", "CCC"), Decimal("0.4")),
+            Entrusted(_rotating("one", "AAA", "BBB"), Decimal("0.6")),
+            Entrusted(_rotating("two", "BBB", "AAA", "CCC"), Decimal("0.4")),
         ),
     )
+
+
+@pytest.fixture
+def account_of() -> type[Account]:
+    """Makes an account of a history and its strategies."""
+    return Account
+
+
+@pytest.fixture
+def rotating() -> Callable[..., Strategy]:
+    """Makes a strategy that puts everything into one symbol, another one every session."""
+    return _rotating

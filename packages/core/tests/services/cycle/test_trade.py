@@ -26,14 +26,12 @@ from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
 from alchemiser_core.testing.strategies import FakeStrategy
 
-from .conftest import Account, rotating
 
-
-def codes(account: Account) -> list[str]:
+def codes(account) -> list[str]:
     return [event.alert.code for event in account.of(AlertRaised)]
 
 
-def test_a_cycle_decides_plans_trades_settles_and_closes(account: Account) -> None:
+def test_a_cycle_decides_plans_trades_settles_and_closes(account) -> None:
     ended = account.trade(5)
     assert ended.ending is Ending.COMPLETE
     assert list(account.held) == ["BBB"]
@@ -44,7 +42,7 @@ def test_a_cycle_decides_plans_trades_settles_and_closes(account: Account) -> No
     assert codes(account) == []
 
 
-def test_days_of_trading_keep_books_and_account_equal(blend: Account) -> None:
+def test_days_of_trading_keep_books_and_account_equal(blend) -> None:
     for row in range(5, 30):
         assert blend.trade(row).ending in (Ending.COMPLETE, Ending.NOTHING_TO_DO)
         assert blend.agrees()
@@ -52,7 +50,7 @@ def test_days_of_trading_keep_books_and_account_equal(blend: Account) -> None:
     assert codes(blend) == []
 
 
-def test_a_second_run_of_the_day_does_nothing_and_says_so(account: Account) -> None:
+def test_a_second_run_of_the_day_does_nothing_and_says_so(account) -> None:
     account.trade(5)
     before = len(account.events)
     ended = account.trade(5)
@@ -61,7 +59,7 @@ def test_a_second_run_of_the_day_does_nothing_and_says_so(account: Account) -> N
 
 
 def test_case_43_there_is_one_cycle_a_trading_day_however_often_it_is_called(
-    account: Account,
+    account,
 ) -> None:
     for row in (5, 5, 6, 6, 5, 6, 7):
         account.trade(row)
@@ -69,7 +67,7 @@ def test_case_43_there_is_one_cycle_a_trading_day_however_often_it_is_called(
     assert days == [account.day(5), account.day(6), account.day(7)]
 
 
-def test_a_dry_run_plans_and_neither_writes_nor_sends(account: Account) -> None:
+def test_a_dry_run_plans_and_neither_writes_nor_sends(account) -> None:
     ended = account.trade(5, is_dry=True)
     assert ended.ending is Ending.PLANNED
     assert ended.run.draft is not None
@@ -78,7 +76,7 @@ def test_a_dry_run_plans_and_neither_writes_nor_sends(account: Account) -> None:
     assert account.broker.exchange.received == []
 
 
-def test_case_15_no_order_goes_to_another_account_than_the_journals(account: Account) -> None:
+def test_case_15_no_order_goes_to_another_account_than_the_journals(account) -> None:
     account.trade(5)
     account.broker.exchange.number = "TEST-2"
     sent = len(account.broker.exchange.received)
@@ -89,14 +87,14 @@ def test_case_15_no_order_goes_to_another_account_than_the_journals(account: Acc
     assert "other-account" in codes(account)
 
 
-def test_a_journal_of_another_portfolio_is_refused(account: Account) -> None:
+def test_a_journal_of_another_portfolio_is_refused(account) -> None:
     account.trade(5)
     terms = account.terms(6)
     ended = account.trade(6, identity=evolve(terms.identity, portfolio="other"))
     assert ended.ending is Ending.REFUSED
 
 
-def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account: Account) -> None:
+def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account) -> None:
     account.kill_switch.throw("by hand")
     ended = account.trade(5)
     assert ended.ending is Ending.HALTED
@@ -104,7 +102,7 @@ def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account: Account) 
     assert codes(account) == ["halted"]
 
 
-def test_case_42_nothing_is_sent_outside_of_the_window(account: Account) -> None:
+def test_case_42_nothing_is_sent_outside_of_the_window(account) -> None:
     terms = account.terms(5)
     account.clock.wait_until(terms.window.ends)
     ended = account.trade(5)
@@ -113,13 +111,13 @@ def test_case_42_nothing_is_sent_outside_of_the_window(account: Account) -> None
     assert account.broker.exchange.received == []
 
 
-def test_lesson_a_closed_market_is_no_success(account: Account) -> None:
+def test_lesson_a_closed_market_is_no_success(account) -> None:
     ended = account.trade(5, session=None, window=None)
     assert ended.ending is Ending.REFUSED
     assert [problem.code for problem in ended.problems()] == ["market-closed"]
 
 
-def test_lesson_missing_bars_are_reported_and_not_traded_on(account: Account) -> None:
+def test_lesson_missing_bars_are_reported_and_not_traded_on(account) -> None:
     lacking = MarketDataUnavailable((Problem("no-bars", "there are none"),))
     ended = account.trade(5, read_bars=lambda _: Failure(lacking))
     assert ended.ending is Ending.NO_DATA
@@ -127,7 +125,7 @@ def test_lesson_missing_bars_are_reported_and_not_traded_on(account: Account) ->
     assert account.broker.exchange.received == []
 
 
-def test_case_48_every_breach_refuses_the_cycle_before_the_first_order(account: Account) -> None:
+def test_case_48_every_breach_refuses_the_cycle_before_the_first_order(account) -> None:
     limits = RiskLimits(max_weight=Decimal("0.5"), max_order_fraction=Decimal("0.5"))
     ended = account.trade(5, limits=limits)
     assert ended.ending is Ending.REFUSED
@@ -137,7 +135,7 @@ def test_case_48_every_breach_refuses_the_cycle_before_the_first_order(account: 
     assert account.trade(5).ending is Ending.COMPLETE
 
 
-def test_case_49_a_strategy_that_fails_stops_the_cycle_before_any_order(account: Account) -> None:
+def test_case_49_a_strategy_that_fails_stops_the_cycle_before_any_order(account) -> None:
     failing = FakeStrategy(("AAA",), name="one", failing=frozenset({account.day(4)}))
     account.strategies = (Entrusted(failing, Decimal(1)),)
     ended = account.trade(5)
@@ -145,7 +143,7 @@ def test_case_49_a_strategy_that_fails_stops_the_cycle_before_any_order(account:
     assert account.broker.exchange.received == []
 
 
-def test_an_undecidable_strategy_keeps_its_book_and_the_other_trades(blend: Account) -> None:
+def test_an_undecidable_strategy_keeps_its_book_and_the_other_trades(blend) -> None:
     blend.trade(5)
     before = blend.ledger.opened_books.books["two"].portfolio.positions
     stuck = FakeStrategy(("BBB",), name="two", undecidable=frozenset({blend.day(5)}))
@@ -158,7 +156,7 @@ def test_an_undecidable_strategy_keeps_its_book_and_the_other_trades(blend: Acco
 
 
 def test_case_24_a_new_journal_does_not_trade_an_account_that_holds_something(
-    account: Account,
+    account,
 ) -> None:
     account.trade(5)
     account.journal = type(account.journal)()
@@ -172,7 +170,7 @@ def test_case_24_a_new_journal_does_not_trade_an_account_that_holds_something(
 
 
 def test_case_33_an_order_that_hangs_over_the_close_is_accounted_for_the_next_day(
-    account: Account,
+    account,
 ) -> None:
     exchange = account.broker.exchange
     exchange.behaviour = Behaviour(halted={Symbol("BBB")}, cancels_hang=True)
@@ -184,7 +182,7 @@ def test_case_33_an_order_that_hangs_over_the_close_is_accounted_for_the_next_da
     assert account.agrees()
 
 
-def test_the_value_of_account_and_books_is_written_at_the_end(blend: Account) -> None:
+def test_the_value_of_account_and_books_is_written_at_the_end(blend) -> None:
     blend.trade(5)
     (value,) = blend.of(Valued)
     assert sum(value.books.values()) == value.equity
@@ -194,13 +192,13 @@ def test_the_value_of_account_and_books_is_written_at_the_end(blend: Account) ->
 
 @pytest.mark.parametrize("fail_keeps", [True, False])
 def test_case_21_no_order_is_sent_after_a_write_that_failed(
-    account: Account, fail_keeps: bool
+    account, fail_keeps: bool, account_of
 ) -> None:
     """And the program goes on from where it was, once the journal can be written again."""
-    whole = Account(account.history, account.strategies)
+    whole = account_of(account.history, account.strategies)
     whole.trade(5)
     for nth in range(1, whole.journal.appends + 1):
-        fresh = Account(account.history, account.strategies)
+        fresh = account_of(account.history, account.strategies)
         fresh.journal.fail_at, fresh.journal.fail_keeps = nth, fail_keeps
         ended = fresh.trade(5)
         assert ended.ending in (Ending.REFUSED, Ending.INCOMPLETE)
@@ -215,9 +213,9 @@ def test_case_21_no_order_is_sent_after_a_write_that_failed(
         assert [e.outcome for e in fresh.of(CycleClosed)] == [CycleOutcome.COMPLETE]
 
 
-def test_two_books_that_wish_the_opposite_cross_without_an_order() -> None:
+def test_two_books_that_wish_the_opposite_cross_without_an_order(account_of, rotating) -> None:
     history_rows = range(5, 9)
-    blend = Account(
+    blend = account_of(
         rotating_history(),
         (
             Entrusted(rotating("one", "AAA", "BBB"), Decimal("0.5")),
@@ -243,13 +241,13 @@ def rotating_history():
     return wandering_history(("AAA", "BBB"), 20, volatility=0.001)
 
 
-def test_a_late_start_after_missed_days_trades_once_for_today(account: Account) -> None:
+def test_a_late_start_after_missed_days_trades_once_for_today(account) -> None:
     account.trade(5)
     account.trade(12)
     assert len(account.of(CycleOpened)) == 2
     assert account.agrees()
 
 
-def test_clocks_that_are_apart_send_nothing(account: Account) -> None:
+def test_clocks_that_are_apart_send_nothing(account) -> None:
     ended = account.trade(5, clock_skew=timedelta(seconds=-1))
     assert [problem.code for problem in ended.problems()] == ["clock-skew"]

@@ -1,12 +1,11 @@
 """Desks at the beginning, with books, and after a cycle."""
 
 import pytest
+from reconciliation_stage import Desk, closing, cycle_of, report, request, settled
 
 from alchemiser_core.domain.journal.events import JournalOpened
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.report import OrderStatus
-
-from .stage import Desk, closing, cycle_of, report, request, settled
 
 
 @pytest.fixture

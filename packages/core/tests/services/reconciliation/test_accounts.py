@@ -4,6 +4,18 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from reconciliation_stage import (
+    SHARES,
+    TODAY,
+    TOMORROW,
+    Desk,
+    alerts,
+    codes,
+    foreign,
+    noted,
+    report,
+    request,
+)
 
 from alchemiser_core.domain.account import (
     CashActivity,
@@ -23,8 +35,6 @@ from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.portfolio.cash import CashReason
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.reconciliation import ReconcilePolicy
-
-from .stage import SHARES, TODAY, TOMORROW, Desk, alerts, codes, foreign, noted, report, request
 
 AAA = Symbol("AAA")
 

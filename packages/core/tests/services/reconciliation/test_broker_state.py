@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from attrs import define, field
+from reconciliation_stage import TODAY, TOMORROW, cycle_of, report, request
 from returns.result import Failure, Success
 
 from alchemiser_core.domain.account import Account
@@ -12,8 +13,6 @@ from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.ports.broker import BrokerUnavailable
 from alchemiser_core.services.reconciliation import ReadSince, read_broker, read_since
-
-from .stage import TODAY, TOMORROW, cycle_of, report, request
 
 SINCE = ReadSince(TODAY, TODAY - timedelta(days=30))
 ORDER = request("AAA", Side.BUY, 10)

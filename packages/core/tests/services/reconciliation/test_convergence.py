@@ -6,6 +6,18 @@ from functools import cache
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from reconciliation_stage import (
+    PRICES,
+    SHARES,
+    TODAY,
+    TOMORROW,
+    Desk,
+    closing,
+    cycle_of,
+    report,
+    request,
+    settled,
+)
 
 from alchemiser_core.domain.account import (
     Account,
@@ -22,19 +34,6 @@ from alchemiser_core.domain.portfolio.cash import CashReason
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.ledger import Ledger
 from alchemiser_core.services.reconciliation import BrokerState, ReconcilePolicy, adopt, reconcile
-
-from .stage import (
-    PRICES,
-    SHARES,
-    TODAY,
-    TOMORROW,
-    Desk,
-    closing,
-    cycle_of,
-    report,
-    request,
-    settled,
-)
 
 SYMBOLS = st.sampled_from([Symbol(s) for s in (*PRICES, "ZZZ")])
 QUANTITIES = st.decimals(0, 50, places=3)

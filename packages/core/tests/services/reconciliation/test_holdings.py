@@ -4,14 +4,13 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from reconciliation_stage import TOMORROW, alerts, codes, cycle_of, report, request
 
 from alchemiser_core.domain.journal.account_events import DifferenceAccepted
 from alchemiser_core.domain.money import usd
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.symbol import Symbol
-
-from .stage import TOMORROW, alerts, codes, cycle_of, report, request
 
 AAA = Symbol("AAA")
 

@@ -5,6 +5,18 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from reconciliation_stage import (
+    TODAY,
+    TOMORROW,
+    alerts,
+    closing,
+    codes,
+    cycle_of,
+    foreign,
+    report,
+    request,
+    settled,
+)
 
 from alchemiser_core.domain.journal.account_events import LateFillsSettled, OrderAdopted
 from alchemiser_core.domain.journal.events import (
@@ -20,19 +32,6 @@ from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.closed_cycles import LONGEST, REMEMBERED_DAYS
 from alchemiser_core.services.reconciliation import DiscrepancyKind
-
-from .stage import (
-    TODAY,
-    TOMORROW,
-    alerts,
-    closing,
-    codes,
-    cycle_of,
-    foreign,
-    report,
-    request,
-    settled,
-)
 
 AAA = Symbol("AAA")
 OPEN, CANCELLING = OrderStatus.OPEN, OrderStatus.CANCELLING
