@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= auto
+SCHEDULES ?= 10000
+SEED ?= 0
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -17,11 +19,11 @@ editable = $(foreach package,$(1),--editable packages/$(package))
 projects = $(foreach package,$(1),packages/$(package)/pyproject.toml)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo install test lint types contracts tests coverage format wheels bench lock upgrade clean
+.PHONY: help demo install test lint types contracts tests coverage format wheels faults bench lock upgrade clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
-	@echo "Settings: PYTHON=$(PYTHON) (the interpreter, >= 3.11), VENV=$(VENV), WORKERS=$(WORKERS) (test processes)"
+	@echo "Settings: PYTHON=$(PYTHON) (the interpreter, >= 3.11), VENV=$(VENV), WORKERS=$(WORKERS) (test processes), SCHEDULES=$(SCHEDULES) and SEED=$(SEED) (of make faults)"
 
 demo: $(DEMO_READY) ## decide, explain and back-test three strategies on a synthetic market
 	@ALCHEMISER=$(BIN)/alchemiser bash scripts/demo.sh
@@ -52,6 +54,9 @@ format: $(TEST_READY) ## put the code into its standard form
 
 wheels: $(TEST_READY) ## build every wheel, install each combination from them alone, and try it
 	$(BIN)/python scripts/wheels.py
+
+faults: $(TEST_READY) ## ten thousand fault schedules of the trading cycle, thirty days each
+	$(BIN)/python -m alchemiser_app.faults run --schedules $(SCHEDULES) --seed $(SEED)
 
 bench: $(TEST_READY) ## every benchmark, one after the other
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
