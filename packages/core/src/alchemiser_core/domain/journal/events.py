@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from alchemiser_core.domain.alert import Alert
 from alchemiser_core.domain.allocation.policy import TradeReason
@@ -31,6 +31,7 @@ from alchemiser_core.domain.orders.identifiers import ClientOrderId, CycleKey
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.orders.submission import RejectionKind
+from alchemiser_core.domain.quote import Mark
 from alchemiser_core.domain.symbol import Symbol
 
 # --- the cycle ---------------------------------------------------------------------------------
@@ -250,6 +251,8 @@ class Valued:
     books: Mapping[str, Usd]
     contributed: Usd
     """Deposits less withdrawals so far; what equity has beyond it is profit."""
+    marks: Mapping[Symbol, Mark] = field(factory=dict)
+    """The price at which each holding is valued."""
 
 
 JournalEvent = (
