@@ -159,6 +159,11 @@ def test_a_new_start_has_another_number_and_keeps_the_old_file(traded):
     assert statement(aside).unwrap() == before
 
 
+def test_a_start_that_was_interrupted_does_not_repeat_a_number(traded):
+    traded.file.rename(traded.file.with_name("paper.db.before-PAPER-2"))
+    assert traded.broker().account().unwrap().number == "PAPER-2"
+
+
 def test_a_damaged_account_can_be_started_anew(traded):
     traded.file.write_bytes(b"")
     assert start_anew(traded.file, Decimal(5)).unwrap().number == "PAPER-2"

@@ -97,7 +97,7 @@ def test_partial_fills_are_the_same_for_the_same_orders(paper, order, tmp_path):
 
 
 def test_symbols_are_refused_on_request(paper, order):
-    broker = paper.broker(settings=PaperSettings(reject=("TLT",)))
+    broker = paper.broker(settings=PaperSettings(reject=frozenset({Symbol("TLT")})))
     assert broker.submit(order("a", "TLT", Side.BUY, "1")).failure().kind is RejectionKind.OTHER
     assert broker.submit(order("b", "SPY", Side.BUY, "1")).unwrap()
 
@@ -154,11 +154,18 @@ def test_bars_without_opens_are_refused_where_the_open_is_traded(paper):
     assert problem.code == "no-opens"
 
 
-@pytest.mark.parametrize("cash", ["-1", "0.001"])
-def test_an_account_starts_with_whole_cents(paper, cash):
-    if Decimal(cash) < 0:
-        with pytest.raises(ValueError, match="cash"):
-            PaperSettings(cash=Decimal(cash))
-    else:
-        (problem,) = paper.refusal(settings=PaperSettings(cash=Decimal(cash))).problems()
-        assert problem.code == "paper-cash"
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cash": Decimal(-1)},
+        {"cash": Decimal("0.001")},
+        {"partial_fill": Decimal(2)},
+        {"cost_bps": Decimal(-1)},
+        {"slippage_bps": Decimal(2000)},
+        {"seed": -1},
+        {"file": ""},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(ValueError, match="the value is"):
+        PaperSettings(**wrong)

@@ -10,7 +10,6 @@ from alchemiser_app.paper.settings import PaperSettings
 from alchemiser_core.domain.allocation.plan_rules import TradingCosts
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.submission import Rejected, RejectionKind
-from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.simulation.exchange import (
     Behaviour,
     FillPolicy,
@@ -46,5 +45,5 @@ def behaviour_of(settings: PaperSettings, costs: TradingCosts) -> Behaviour:
             costs.slippage_bps if settings.slippage_bps is None else settings.slippage_bps,
         ),
         fills=fills,
-        refusing={Symbol(text): refusal for text in settings.reject},
+        refusing=dict.fromkeys(settings.reject, refusal),
     )

@@ -10,15 +10,13 @@ from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.paper.account import account_of, make_account, open_account
-from alchemiser_app.paper.factory import FIRST_NUMBER
+from alchemiser_app.paper.numbers import PREFIX, aside_name, counted, known_numbers
 from alchemiser_app.paper.refusals import PaperRefused, refused
 from alchemiser_app.paper.store import put_aside, read_entries
 from alchemiser_core.domain.account import Activity
 from alchemiser_core.domain.money import CENT, Usd, decimal_text
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.symbol import Symbol
-
-_PREFIX = FIRST_NUMBER.removesuffix("1")
 
 
 @frozen
@@ -119,27 +117,14 @@ def start_anew(path: Path, cash: Decimal) -> Result[PaperStatement, PaperRefused
     if cash < 0 or cash != cash.quantize(CENT):
         why = "0 or more, in whole cents"
         return Failure(refused("paper-amount", f"no account starts with {cash}", "--cash", why))
-    numbered = _next_number(path)
-    aside = put_aside(path, f"before-{numbered}")
+    before = statement(path)
+    # A file that cannot be read had a number too; those after the first have left a file aside.
+    now = 0 if not path.exists() else 1
+    if not isinstance(before, Failure):
+        now = counted(before.unwrap().number)
+    numbered = f"{PREFIX}{max(now, *known_numbers(path)) + 1}"
+    aside = put_aside(path, aside_name(numbered))
     if isinstance(aside, Failure):
         return Failure(aside.failure())
     made = make_account(path, numbered, Usd(cash))
     return made.bind(lambda _: statement(path))
-
-
-def _next_number(path: Path) -> str:
-    """One more than any number that the file, or one that was put aside, is known to have had."""
-    known = [0]
-    before = statement(path)
-    if not isinstance(before, Failure):
-        known.append(_counted(before.unwrap().number))
-    elif path.exists():
-        known.append(1)
-    stem = f"{path.name}.before-{_PREFIX}"
-    known += [_counted(_PREFIX + found.name[len(stem) :]) for found in path.parent.glob(f"{stem}*")]
-    return f"{_PREFIX}{max(known) + 1}"
-
-
-def _counted(number: str) -> int:
-    digits = number.removeprefix(_PREFIX)
-    return int(digits) if digits.isdecimal() else 0

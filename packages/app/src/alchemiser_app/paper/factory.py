@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from alchemiser_app.paper.broker import PaperBroker
     from alchemiser_app.paper.refusals import PaperRefused
 
-FIRST_NUMBER = "PAPER-1"
-"""Number of the first account of a file."""
-
 
 def account_file(settings: PaperSettings, folder: str) -> Path:
     """Where the account is; a relative path is meant from the configuration's folder."""
@@ -44,10 +41,11 @@ def paper_broker(
 ) -> "Result[PaperBroker, PaperRefused]":
     """The broker over the account of a file, which is made where there is none."""
     from alchemiser_app.paper.account import make_account, open_account
+    from alchemiser_app.paper.numbers import first_number
 
     opened = open_account(path)
     if isinstance(opened, Failure) and opened.failure().problems()[0].code == "paper-missing":
-        made = make_account(path, FIRST_NUMBER, Usd(settings.cash))
+        made = make_account(path, first_number(path), Usd(settings.cash))
         if isinstance(made, Failure):
             return Failure(made.failure())
         opened = open_account(path)

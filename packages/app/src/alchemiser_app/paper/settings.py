@@ -4,9 +4,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from attrs import field, frozen
-from attrs.validators import ge, le, lt
 
-from alchemiser_core.config import doc
+from alchemiser_core.config import doc, must_be
+from alchemiser_core.config.checks import FRACTION, NOT_EMPTY
+from alchemiser_core.domain.money import CENT
+from alchemiser_core.domain.symbol import Symbol
 
 
 class MovedHistory(StrEnum):
@@ -21,6 +23,11 @@ class MovedHistory(StrEnum):
     """Quantities stay: right where the feed has corrected a wrong price."""
 
 
+_CASH = must_be("0 or more, in whole cents", lambda value: value >= 0 and not value % CENT)
+_SEED = must_be("from 0 to 2^63 - 1", lambda value: 0 <= value < 2**63)
+_BASIS_POINTS = must_be(
+    "between 0 and 1000 basis points", lambda value: value is None or 0 <= value <= 1000
+)
 _COST = "Basis points of traded value; where it is not set, that of `[costs]`."
 
 
@@ -30,31 +37,36 @@ class PaperSettings:
 
     file: str = field(
         default="paper.db",
+        validator=NOT_EMPTY,
         metadata=doc("File of the account, beside the configuration where the path is relative."),
     )
     cash: Decimal = field(
         default=Decimal(100_000),
-        validator=ge(Decimal(0)),
+        validator=_CASH,
         metadata=doc("US dollars that a new account starts with, in whole cents."),
     )
-    cost_bps: Decimal | None = field(default=None, metadata=doc("Commission. " + _COST))
-    slippage_bps: Decimal | None = field(default=None, metadata=doc("Slippage. " + _COST))
+    cost_bps: Decimal | None = field(
+        default=None, validator=_BASIS_POINTS, metadata=doc("Commission. " + _COST)
+    )
+    slippage_bps: Decimal | None = field(
+        default=None, validator=_BASIS_POINTS, metadata=doc("Slippage. " + _COST)
+    )
     fractional: bool = field(
         default=True,
         metadata=doc("Whether fractions of a share are traded, to nine decimals."),
     )
     partial_fill: Decimal = field(
         default=Decimal(0),
-        validator=[ge(Decimal(0)), le(Decimal(1))],
+        validator=FRACTION,
         metadata=doc("For rehearsing: how probable it is that an order is filled in part only."),
     )
     seed: int = field(
         default=1,
-        validator=[ge(0), lt(2**63)],
+        validator=_SEED,
         metadata=doc("For rehearsing: of the partial fills; another seed is another sequence."),
     )
-    reject: tuple[str, ...] = field(
-        default=(), metadata=doc("For rehearsing: symbols whose orders are refused.")
+    reject: frozenset[Symbol] = field(
+        default=frozenset(), metadata=doc("For rehearsing: symbols whose orders are refused.")
     )
     sell_at_last_price: bool = field(
         default=True,
