@@ -23,6 +23,7 @@ from alchemiser_app.cli.commands import (
     plan,
     plugins,
     rehearse,
+    run,
     symphony,
     trade,
 )
@@ -106,7 +107,7 @@ def alchemiser(
     """Rule-based portfolios: decide, explain, back-test and plan."""
 
 
-for command in (init, doctor, decide, plan, backtest, rehearse, trade, plugins):
+for command in (init, doctor, decide, plan, backtest, rehearse, trade, run, plugins):
     command.register(app)
 for group in (config, data, symphony, paper, journal):
     app.add_typer(group.app)

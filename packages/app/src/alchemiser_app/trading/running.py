@@ -1,0 +1,209 @@
+"""An account that is traded day after day: what a run does at its start and at each slot.
+
+Everything but the journal is opened anew for each cycle: a configuration that was changed counts
+from the next one, and between two of them nothing but the journal's lock is held.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+from attrs import define
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.journal.refusals import JournalLocked
+from alchemiser_app.timekeeping.system_clock import SystemClock
+from alchemiser_app.trading.closing import closing
+from alchemiser_app.trading.cycle import Surroundings, desk_of, identity_of, terms_of
+from alchemiser_app.trading.kept_journal import KeptJournal
+from alchemiser_app.trading.rules import slot
+from alchemiser_app.trading.setup import TradingSetup
+from alchemiser_core.domain.alert import Alert, Severity
+from alchemiser_core.domain.journal.events import AlertRaised
+from alchemiser_core.domain.problem import Explainable, Problem
+from alchemiser_core.domain.schedule import Trade, WaitUntil
+from alchemiser_core.ports.clock import Clock
+from alchemiser_core.ports.kept_time import KeepsTime
+from alchemiser_core.services.cycle import Ended, Ending, Terms, recover, trade
+from alchemiser_core.services.cycle.identity import OtherAccount, mismatches
+from alchemiser_core.services.desk import Desk, Observer
+from alchemiser_core.services.keep_trading import (
+    AfterCycle,
+    Timetable,
+    after_cycle,
+    newest_day_done,
+)
+from alchemiser_core.services.ledger import Ledger
+
+_PAUSE, _TRIES = timedelta(seconds=5), 12
+"""A journal that somebody writes to at the slot is waited for, this often and this long."""
+
+
+class Teller(Observer, Protocol):
+    """Tells people what a run does."""
+
+    def begins(self, setup: TradingSetup, terms: Terms) -> None:
+        """A cycle begins."""
+        ...
+
+    def ended(self, ended: Ended) -> None:
+        """A cycle is over."""
+        ...
+
+    def failed(self, problems: Sequence[Problem]) -> None:
+        """A cycle could not even begin."""
+        ...
+
+    def alerted(self, alert: Alert) -> None:
+        """An alert of the run itself."""
+        ...
+
+    def waiting(self, step: WaitUntil) -> None:
+        """The next slot."""
+        ...
+
+
+@define(eq=False)
+class RunningAccount:
+    """`Attendant` of a configured account."""
+
+    opened: Callable[[SystemClock], Result[TradingSetup, Explainable]]
+    """Reads the configuration and connects."""
+    journal: KeptJournal
+    """Held when the run begins."""
+    teller: Teller
+    clock: Clock
+    """Of the waits."""
+    cycle_clock: Callable[[], SystemClock]
+    """A clock for one cycle, which notices when it is set."""
+    interrupted: Callable[[], bool]
+    ending: Ending = Ending.NOTHING_TO_DO
+    """Of the last cycle."""
+    _setup: TradingSetup | None = None
+    _has_identity: bool = False
+    """Whether the journal has its first entry."""
+
+    def begin(self) -> Result[date | None, Explainable]:
+        """Check everything, and take up a cycle that was left open.
+
+        The newest day that needs no looking at. Failures: the configuration, the broker, the
+        journal, or that it is of another account.
+        """
+        entries = self.journal.entries()
+        if isinstance(entries, Failure):
+            return Failure(entries.failure())
+        events = [entry.event for entry in entries.unwrap()]
+        ledger = Ledger().fold(events)
+        clock = self.cycle_clock()
+        found = self.opened(clock)
+        if isinstance(found, Failure):
+            return Failure(found.failure())
+        setup = found.unwrap()
+        self._setup, self._has_identity = setup, ledger.identity is not None
+        with closing(setup.broker):
+            wrong = mismatches(identity_of(setup), ledger.identity, setup.account)
+            if wrong:
+                return Failure(OtherAccount(wrong))
+            if ledger.cycle is not None:
+                self._run(setup, clock, recover)
+            own_time = isinstance(setup.broker, KeepsTime)
+        return Success(newest_day_done(events, of_calendar=not own_time))
+
+    @property
+    def timetable(self) -> Timetable:
+        """By the newest configuration that was sound."""
+        setup = self._known()
+        settings = setup.settings
+        return Timetable(
+            setup.calendar,
+            slot(settings),
+            timedelta(minutes=settings.trading.window_minutes),
+            settings.trading.missed_slot,
+        )
+
+    def trade(self, due: Trade) -> AfterCycle:
+        """One cycle of the account. What it trades is the account's own session of today."""
+        if not self._taken():
+            return AfterCycle.END
+        clock = self.cycle_clock()
+        found = self.opened(clock)
+        if isinstance(found, Failure):
+            return self._not_opened(found.failure().problems())
+        self._setup = found.unwrap()
+        with closing(self._setup.broker):
+            return self._run(self._setup, clock, trade)
+
+    def missed(self, alert: Alert) -> AfterCycle:
+        """Written down where the journal has begun, and told."""
+        if not self._taken() or not self._alert(alert):
+            return AfterCycle.END
+        return AfterCycle.GO_ON
+
+    def waiting(self, step: WaitUntil) -> None:
+        """The next slot, in words."""
+        self.teller.waiting(step)
+
+    def _run(
+        self, setup: TradingSetup, clock: SystemClock, cycle: Callable[[Desk, Terms], Ended]
+    ) -> AfterCycle:
+        terms = terms_of(setup)
+        if isinstance(terms, Failure):
+            return self._not_opened(terms.failure().problems())
+        self.teller.begins(setup, terms.unwrap())
+        around = Surroundings(self.teller, self.interrupted, clock.jumped)
+        ended = cycle(desk_of(setup, self.journal, around), terms.unwrap())
+        self.teller.ended(ended)
+        self.ending = ended.ending
+        self._has_identity = ended.run.ledger.identity is not None
+        return self._after()
+
+    def _not_opened(self, problems: tuple[Problem, ...]) -> AfterCycle:
+        self.ending = Ending.REFUSED
+        self.teller.failed(problems)
+        for problem in problems:
+            self._alert(Alert(problem.code, Severity.WARNING, str(problem), problem.where))
+        return self._after()
+
+    def _after(self) -> AfterCycle:
+        after = after_cycle(self.ending, journal_holds=not self.journal.failed)
+        if after is AfterCycle.AWAIT_SOMEBODY:
+            self.journal.let_go()
+        return after
+
+    def _alert(self, alert: Alert) -> bool:
+        """Write an alert down and tell it; whether the journal holds."""
+        if self._has_identity:
+            written = self.journal.append([AlertRaised(alert)], self.clock.now())
+            if isinstance(written, Failure):
+                self.teller.failed(written.failure().problems())
+        self._tell(alert)
+        return not self.journal.failed
+
+    def _tell(self, alert: Alert) -> None:
+        self.teller.alerted(alert)
+        for notifier in self._known().notifiers:
+            told = notifier.notify(alert)
+            if isinstance(told, Failure):
+                self.teller.undelivered(told.failure())
+
+    def _taken(self) -> bool:
+        """Whether the journal is held; why not is told."""
+        taken = self.journal.take()
+        for _ in range(_TRIES):
+            locked = isinstance(taken, Failure) and isinstance(taken.failure(), JournalLocked)
+            if not locked or self.interrupted():
+                break
+            self.clock.wait_until(self.clock.now() + _PAUSE)
+            taken = self.journal.take()
+        if isinstance(taken, Failure):
+            self.ending = Ending.REFUSED
+            problems = taken.failure().problems()
+            self.teller.failed(problems)
+            for problem in problems:
+                self._tell(Alert(problem.code, Severity.CRITICAL, str(problem), problem.where))
+        return isinstance(taken, Success)
+
+    def _known(self) -> TradingSetup:
+        if self._setup is None:
+            raise RuntimeError("a run begins with `begin`")
+        return self._setup
