@@ -3,14 +3,19 @@
 import inspect
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, date, datetime
 
 import pytest
-from attrs import fields
+from attrs import evolve, fields
 from dependency_injector import providers
 from returns.result import Failure, Success
 
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import Application, Container, assemble
+from alchemiser_app.trading.connections import BrokerRequest
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.simulation.virtual_clock import VirtualClock
 
 PROVIDERS = {
     name: provider
@@ -25,7 +30,11 @@ def application(tmp_path, monkeypatch):
     return assemble(Invocation(data="sample", target="portfolio"))
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
+SHARED = sorted(set(PROVIDERS) - {"broker"})
+"""What is built once; a broker is built anew for each request."""
+
+
+@pytest.mark.parametrize("name", SHARED)
 def test_every_provider_resolves_once(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     provider = Container(invocation=Invocation()).providers[name]
@@ -37,8 +46,51 @@ def test_every_provider_resolves_once(name, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_provider_gives_its_function_exactly_what_it_asks_for(name):
     provider = PROVIDERS[name]
-    assert set(provider.kwargs) == set(inspect.signature(provider.provides).parameters)
+    asked = {"request"} if name == "broker" else set()
+    assert set(provider.kwargs) | asked == set(inspect.signature(provider.provides).parameters)
     assert provider.args == ()
+
+
+def test_a_broker_is_built_anew_for_each_request(application):
+    request = BrokerRequest(
+        feed=application.feed().unwrap(),
+        calendar=application.calendar().unwrap(),
+        clock=VirtualClock(datetime(2024, 3, 5, 20, 45, tzinfo=UTC)),
+        symbols=(Symbol("SPY"),),
+        today=date(2024, 3, 5),
+    )
+    first = application.broker(request).unwrap()
+    with closing(first):
+        assert (first.name, first.session.day) == ("paper", date(2024, 3, 5))
+    later = evolve(request, today=date(2024, 3, 6))
+    with closing(application.broker(later).unwrap()) as again:
+        assert again is not first
+
+
+def test_the_calendar_is_the_one_of_the_configuration(application, tmp_path):
+    assert application.calendar().unwrap().name == "XNYS"
+    (tmp_path / "alchemiser.toml").write_text('[trading]\ncalendar = "XNSY"\n')
+    (problem,) = assemble(Invocation()).calendar().failure().problems()
+    assert "trading.calendar" in problem.where
+    assert "XNYS" in problem.hint
+
+
+def test_the_notifiers_are_those_of_the_configuration_in_its_order(application, tmp_path):
+    assert application.notifiers().unwrap() == ()
+    (tmp_path / "alchemiser.toml").write_text(
+        '[[notify]]\nname = "log"\n[[notify]]\nname = "file"\nsettings.path = "alerts.txt"\n'
+    )
+    found = assemble(Invocation()).notifiers().unwrap()
+    assert [notifier.name for notifier in found] == ["log", "file"]
+
+
+def test_everything_that_is_wrong_with_the_notifiers_is_told(application, tmp_path):
+    (tmp_path / "alchemiser.toml").write_text(
+        '[[notify]]\nname = "lgo"\n[[notify]]\nname = "flie"\n'
+    )
+    problems = assemble(Invocation()).notifiers().failure().problems()
+    assert ["did you mean 'log'" in problems[0].hint, "'file'" in problems[1].hint] == [True, True]
+    assert ["notify[0].name" in problems[0].where, "notify[1]" in problems[1].where] == [True, True]
 
 
 def test_the_application_has_every_provider():
