@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
+from alchemiser_core.domain.alert import Alert
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.account_events import (
     ActivityBooked,
     BooksOpened,
@@ -107,6 +109,8 @@ class Ledger:
     """Orders of Alchemiser's that the journal did not know and that were accepted, by id."""
     noted: Mapping[tuple[str, str], str] = field(factory=dict)
     """Discrepancies that were noted and are not known to have ended: code and subject, to text."""
+    told: frozenset[Alert] = frozenset()
+    """Alerts since a cycle was last closed or trading was halted or resumed."""
     valued: Valued | None = None
     valued_before: Valued | None = None
     """The last valuation of an earlier session than `valued`."""
@@ -148,7 +152,7 @@ def _with_orders(ledger: Ledger, events: list[OrderEvent]) -> Ledger:
         return ledger
     cycle = _open_cycle(ledger)
     orders = (*cycle.orders, *events)
-    return evolve(
+    return changed(
         ledger,
         cycle=OpenCycle(cycle.key, cycle.plan, orders, cycle.settled, cycle.settlements),
     )
@@ -165,18 +169,20 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
         case Valued():
             fresh = ledger.valued is None or ledger.valued.session < event.session
             before = ledger.valued if fresh else ledger.valued_before
-            return evolve(ledger, valued=event, valued_before=before)
+            return changed(ledger, valued=event, valued_before=before)
         case Halted():
-            return evolve(ledger, halt=event)
+            return changed(ledger, halt=event, told=frozenset())
         case Resumed():
-            return evolve(ledger, halt=None)
+            return changed(ledger, halt=None, told=frozenset())
+        case AlertRaised():
+            return changed(ledger, told=ledger.told | {event.alert})
         case JournalOpened():
             identity = JournalIdentity(event.portfolio, event.account, event.broker, event.is_live)
-            return evolve(ledger, identity=identity)
+            return changed(ledger, identity=identity)
         case OrderAdopted():
             adopted = {**ledger.adopted, event.report.client_order_id: event.report}
-            return evolve(ledger, adopted=adopted)
-        case StrategyHeld() | AlertRaised():
+            return changed(ledger, adopted=adopted)
+        case StrategyHeld():
             return ledger
         case (
             BooksOpened()
@@ -205,31 +211,31 @@ def _note(ledger: Ledger, event: DiscrepancyNoted | DiscrepancyEnded) -> Ledger:
         noted[event.code, event.subject] = event.text
     else:
         noted.pop((event.code, event.subject), None)
-    return evolve(ledger, noted=noted)
+    return changed(ledger, noted=noted)
 
 
 def _after_cycle(
     ledger: Ledger, event: CycleOpened | PlanCommitted | BooksSettled | CycleClosed
 ) -> Ledger:
     if isinstance(event, CycleOpened):
-        return evolve(ledger, cycle=OpenCycle(event.cycle))
+        return changed(ledger, cycle=OpenCycle(event.cycle))
     cycle = _open_cycle(ledger)
     match event:
         case PlanCommitted():
-            return evolve(ledger, cycle=evolve(cycle, plan=event))
+            return changed(ledger, cycle=changed(cycle, plan=event))
         case BooksSettled():
             books = ledger.opened_books.apply(dict(event.fills)).unwrap()
             settled = cycle.settled | {event.symbol}
             settlements = (*cycle.settlements, event)
             new = OpenCycle(cycle.key, cycle.plan, cycle.orders, settled, settlements)
-            return evolve(ledger, books=books, cycle=new)
+            return changed(ledger, books=books, cycle=new)
         case CycleClosed():
             closed = ledger.closed
             if cycle.orders:
                 wishes = cycle.plan.wishes if cycle.plan is not None else {}
                 over = closed_cycle(cycle.key, cycle.orders, wishes, cycle.settlements)
                 closed = remembered((*closed, over))
-            return evolve(ledger, cycle=None, last=event, closed=closed)
+            return changed(ledger, cycle=None, last=event, closed=closed, told=frozenset())
 
 
 def _with_books(
@@ -244,21 +250,21 @@ def _with_books(
         case BooksOpened():
             books = Books({name: opened(name, event.books[name]) for name in sorted(event.books)})
             known = ledger.activities.union(event.activities)
-            return evolve(ledger, books=books, activities=known)
+            return changed(ledger, books=books, activities=known)
         case CashMovedBetweenBooks():
             books, former = after_transfers(ledger.opened_books, ledger.former, event)
-            return evolve(ledger, books=books, former=former, shares=dict(event.shares))
+            return changed(ledger, books=books, former=former, shares=dict(event.shares))
         case ActivityBooked():
             known = ledger.activities | {event.activity.identifier}
-            return evolve(
+            return changed(
                 ledger, books=after_activity(ledger.opened_books, event), activities=known
             )
         case DifferenceAccepted():
-            return evolve(ledger, books=after_difference(ledger.opened_books, event))
+            return changed(ledger, books=after_difference(ledger.opened_books, event))
         case LateFillsSettled():
             books = ledger.opened_books.apply(dict(event.fills)).unwrap()
             closed = tuple(c.after(event) if c.key == event.cycle else c for c in ledger.closed)
-            return evolve(ledger, books=books, closed=closed)
+            return changed(ledger, books=books, closed=closed)
 
 
 def _open_cycle(ledger: Ledger) -> OpenCycle:
@@ -272,4 +278,4 @@ def _remember(ledger: Ledger, event: StrategyDecided) -> Ledger:
     names = ledger.opened_books.books
     together = all(name in decided and decided[name].as_of == event.as_of for name in names)
     joint = event.as_of if together else ledger.all_decided
-    return evolve(ledger, decided=decided, all_decided=joint)
+    return changed(ledger, decided=decided, all_decided=joint)

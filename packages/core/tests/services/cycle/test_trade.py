@@ -15,6 +15,7 @@ from alchemiser_core.domain.journal.events import (
     CycleOutcome,
     OrderIntended,
     PlanCommitted,
+    Resumed,
     Valued,
 )
 from alchemiser_core.domain.problem import Problem
@@ -100,6 +101,41 @@ def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account) -> None:
     assert ended.ending is Ending.HALTED
     assert account.broker.exchange.received == []
     assert codes(account) == ["halted"]
+
+
+def test_a_halt_is_told_once_a_trading_day_however_often_the_cycle_is_asked_for(account) -> None:
+    account.kill_switch.throw("by hand")
+    endings = [account.trade(row) for row in (5, 5, 5, 6, 6)]
+    assert [ended.ending for ended in endings] == [Ending.HALTED] * 5
+    assert all("by hand" in str(ended.problems()[0]) for ended in endings)
+    told = [event.alert for event in account.of(AlertRaised)]
+    assert [alert.code for alert in told] == ["halted", "halted"]
+    assert all(str(account.day(row)) in alert.text for row, alert in zip((5, 6), told, strict=True))
+    assert account.notifier.delivered == told
+
+
+def test_what_is_told_is_told_again_once_trading_was_resumed_in_between(account) -> None:
+    account.kill_switch.throw("by hand")
+    account.trade(5)
+    account.journal.append([Resumed("looked at it")], account.clock.now()).unwrap()
+    account.trade(5)
+    assert codes(account) == ["halted", "halted"]
+
+
+def test_a_dry_run_names_what_it_would_have_written(account) -> None:
+    ended = account.trade(5, is_dry=True)
+    kinds = [type(event).__name__ for event in ended.run.unwritten]
+    assert kinds[0] == "JournalOpened"
+    assert "BooksOpened" in kinds
+    assert account.events == ()
+
+
+def test_a_valuation_names_the_prices_that_it_was_made_at(account) -> None:
+    account.trade(5)
+    (value,) = account.of(Valued)
+    assert set(value.marks) == set(account.held)
+    worth = sum(q * value.marks[s].price for s, q in account.held.items())
+    assert value.equity == pytest.approx(account.cash + worth)
 
 
 def test_case_42_nothing_is_sent_outside_of_the_window(account) -> None:

@@ -57,9 +57,9 @@ def trade(desk: Desk, terms: Terms, *, is_dry: bool = False, known: Known = NOTH
     return _along((*RECOVERY, *TRADING), first)
 
 
-def recover(desk: Desk, terms: Terms) -> Ended:
+def recover(desk: Desk, terms: Terms, *, is_dry: bool = False) -> Ended:
     """Account for what was left open and compare with the broker; trade nothing new."""
-    return _along(RECOVERY, Run(desk, terms))
+    return _along(RECOVERY, Run(desk, terms, is_dry))
 
 
 def _along(arrows: tuple[Arrow, ...], run: Run) -> Ended:

@@ -64,7 +64,8 @@ def _compared(run: Run) -> Result[tuple[Run, Reconciliation], Ended]:
         return refused(run, marks.failure(), _ending(run))
     policy, day = run.terms.reconciling, run.terms.day
     found = reconcile(run.ledger, seen, policy, marks.unwrap(), day)
-    return Success((changed(run, seen=seen, left_alone=found.left_alone), found))
+    after = changed(run, seen=seen, left_alone=found.left_alone, discrepancies=found.discrepancies)
+    return Success((after, found))
 
 
 def _marks(run: Run, seen: BrokerState) -> Result[dict[Symbol, Mark], QuotesUnavailable]:

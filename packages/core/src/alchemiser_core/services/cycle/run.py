@@ -20,7 +20,7 @@ from alchemiser_core.services.cycle.terms import Terms
 from alchemiser_core.services.desk import Desk
 from alchemiser_core.services.journalling import tell, write
 from alchemiser_core.services.ledger import Ledger
-from alchemiser_core.services.reconciliation import BrokerState
+from alchemiser_core.services.reconciliation import BrokerState, Discrepancy
 from alchemiser_core.services.trading import CycleDraft
 
 
@@ -68,7 +68,11 @@ class Run:
     read: int = 0
     """Number of the last entry of the journal that was folded before the run."""
     ledger: Ledger = field(factory=Ledger)
+    unwritten: tuple[JournalEvent, ...] = ()
+    """What a dry run would have written."""
     seen: BrokerState | None = None
+    discrepancies: tuple[Discrepancy, ...] = ()
+    """In what journal and broker differ, after everything that could be booked was."""
     left_alone: frozenset[Symbol] = frozenset()
     """Symbols that are not traded in this cycle: somebody else's order is open in them."""
     instruments: Instruments = field(factory=dict)
@@ -105,10 +109,11 @@ Onward = Result[Run, Ended]
 
 def written(run: Run, events: Sequence[JournalEvent]) -> Onward:
     """The run after events were written down and folded. The end: they could not be."""
-    if not run.is_dry:
-        appended = write(run.desk, events)
-        if isinstance(appended, Failure):
-            return not_written(run, appended.failure())
+    if run.is_dry:
+        return Success(changed(folded(run, events), unwritten=(*run.unwritten, *events)))
+    appended = write(run.desk, events)
+    if isinstance(appended, Failure):
+        return not_written(run, appended.failure())
     return Success(folded(run, events))
 
 
@@ -128,9 +133,16 @@ def not_written(run: Run, failure: Explainable) -> Failure[Ended]:
 
 
 def refused(run: Run, why: Explainable, ending: Ending = Ending.REFUSED) -> Failure[Ended]:
-    """The end of a run before any order; a person is told every reason, once."""
+    """The end of a run before any order; a person is told every reason, once a trading day.
+
+    Whoever calls is told each time: by the problems.
+    """
     problems = why.problems()
-    alerts = [AlertRaised(Alert(p.code, Severity.WARNING, str(p), p.where)) for p in problems]
+    alerts = [
+        AlertRaised(alert)
+        for alert in dict.fromkeys(_alert(run, problem) for problem in problems)
+        if alert not in run.ledger.told
+    ]
     identified = run.ledger.identity is not None
     if run.is_dry:
         return Failure(Ended(run, ending, problems))
@@ -142,6 +154,11 @@ def refused(run: Run, why: Explainable, ending: Ending = Ending.REFUSED) -> Fail
     if isinstance(noted, Failure):
         return noted
     return Failure(Ended(noted.unwrap(), ending, problems))
+
+
+def _alert(run: Run, problem: Problem) -> Alert:
+    text = f"session {run.terms.day}: {problem}"
+    return Alert(problem.code, Severity.WARNING, text, problem.where)
 
 
 def ending_of(outcome: CycleOutcome) -> Ending:
