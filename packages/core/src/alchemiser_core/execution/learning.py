@@ -49,6 +49,8 @@ def answered(
         case OrderReport():
             learn(turn, answer)
             look_soon(turn)
+        case _ if turn.order(identifier).broker_order_id:
+            return  # a report was faster than the answer, and knows better
         case Rejected(kind=RejectionKind.DUPLICATE_ID):
             _unresolved(turn, identifier, "the broker has an order of this id")
         case Rejected():
@@ -63,7 +65,7 @@ def answered(
 
 
 def _unresolved(turn: Turn, identifier: ClientOrderId, why: str) -> None:
-    if turn.order(identifier).stage is Stage.OVER:
+    if turn.order(identifier).stage in (Stage.WORKING, Stage.OVER):
         return  # a hint was faster than the answer
     turn.record(OrderUnresolved(identifier, why))
     turn.put_order(changed(turn.order(identifier), look_at=_later(turn, turn.now)))
@@ -107,14 +109,18 @@ def learn(turn: Turn, report: OrderReport) -> None:
     identifier = ClientOrderId(report.client_order_id)
     before = turn.order(identifier)
     after = before.told(report)
-    if after is not before:
-        turn.record(OrderReported(report))
+    if after is before:
+        if before.stage is not Stage.OVER:
+            _settle_down(turn, before)
+        return
+    turn.record(OrderReported(report))
+    if turn.state.quiet_polls:
         turn.state = changed(turn.state, quiet_polls=0)
     if before.stage is Stage.OVER and not _grew(before, after):
         return
-    _settle_down(turn, turn.order(identifier))
-    if turn.order(identifier).is_over:
-        pursue(turn, turn.order(identifier).request.symbol)
+    _settle_down(turn, after)
+    if after.is_over:
+        pursue(turn, after.request.symbol)
 
 
 def _grew(before: OrderProgress, after: OrderProgress) -> bool:
@@ -147,29 +153,35 @@ def _step_wait(turn: Turn) -> timedelta:
 def polled(turn: Turn, reports: tuple[OrderReport, ...]) -> None:
     """All orders of the day. An order that should be among them and is not is looked up."""
     learn_all(turn, reports)
+    orders = turn.state.orders
     named = {report.client_order_id for report in reports}
-    strays: dict[Symbol, tuple[str, ...]] = {}
-    for report in reports:
-        foreign = report.client_order_id not in turn.state.orders
-        if foreign and report.is_own and not report.status.is_terminal:
-            known = strays.get(report.symbol, ())
-            strays[report.symbol] = (*known, report.broker_order_id)
-    turn.state = changed(turn.state, strays=strays)
-    for identifier, progress in turn.state.orders.items():
+    for identifier, progress in orders.items():
         if progress.stage is Stage.WORKING and identifier not in named:
             turn.command(LookUp(identifier))
-    turn.state = changed(turn.state, quiet_polls=turn.state.quiet_polls + 1)
+    strays = _strays(report for report in reports if report.client_order_id not in orders)
+    quiet_polls = turn.state.quiet_polls + 1
+    turn.state = changed(turn.state, strays=strays, quiet_polls=quiet_polls)
     look_soon(turn)
+
+
+def _strays(foreign: Iterable[OrderReport]) -> dict[Symbol, tuple[str, ...]]:
+    """Broker order ids of Alchemiser's open orders that are not this cycle's, by symbol."""
+    strays: dict[Symbol, tuple[str, ...]] = {}
+    for report in foreign:
+        if report.is_own and not report.status.is_terminal:
+            known = strays.get(report.symbol, ())
+            strays[report.symbol] = (*known, report.broker_order_id)
+    return strays
 
 
 def look_soon(turn: Turn) -> None:
     """Poll again while something is open: soon after news, then less and less often."""
-    state = turn.state
-    if all(progress.stage is Stage.OVER for progress in state.orders.values()):
-        turn.state = changed(turn.state, poll_at=None)
-        return
-    wait = min(state.rules.poll, state.rules.poll / 8 * 2 ** min(state.quiet_polls, 3))
-    turn.state = changed(turn.state, poll_at=turn.now + wait)
+    state, poll_at = turn.state, None
+    if any(progress.stage is not Stage.OVER for progress in state.orders.values()):
+        poll = state.rules.poll
+        poll_at = turn.now + (poll if state.quiet_polls >= 3 else poll / 8 * 2**state.quiet_polls)
+    if poll_at != state.poll_at:
+        turn.state = changed(state, poll_at=poll_at)
 
 
 def not_there(turn: Turn, identifier: ClientOrderId) -> None:
@@ -177,11 +189,12 @@ def not_there(turn: Turn, identifier: ClientOrderId) -> None:
     progress = turn.order(identifier)
     if progress.stage is Stage.OVER:
         return
-    missing, sent_at = progress.missing + 1, progress.sent_at or turn.now
-    if missing < _PROOFS or turn.now - sent_at < turn.state.rules.grace:
-        first = sent_at if progress.stage is not Stage.WORKING else turn.now
-        waiting = changed(progress, missing=missing, sent_at=sent_at, look_at=_later(turn, first))
-        turn.put_order(waiting)
+    missing, since = progress.missing + 1, progress.sent_at or turn.now
+    if progress.stage is Stage.WORKING and missing == 1:
+        since = turn.now  # it was there a moment ago: the grace period is from here on
+    if missing < _PROOFS or turn.now - since < turn.state.rules.grace:
+        look_at = _later(turn, since)
+        turn.put_order(changed(progress, missing=missing, sent_at=since, look_at=look_at))
     elif progress.stage is Stage.WORKING:
         give_up(turn, identifier, LineEnd.VANISHED, "it had been accepted before")
     elif turn.state.closing:

@@ -132,11 +132,10 @@ def _time_passed(turn: Turn) -> None:
         turn.state = changed(turn.state, poll_at=now + state.rules.poll)
     if turn.state.cash_at is not None and turn.state.cash_at <= now:
         read_cash(turn)
-    for progress in tuple(turn.state.orders.values()):
+    for progress in [p for p in turn.state.orders.values() if p.is_due(now)]:
         _order_due(turn, progress)
-    for line in turn.unended():
-        if line.due is not None and line.due <= now:
-            pursue(turn, line.intent.symbol)
+    for line in [each for each in turn.state.lines.values() if each.due and each.due <= now]:
+        pursue(turn, line.intent.symbol)
 
 
 def _order_due(turn: Turn, progress: OrderProgress) -> None:

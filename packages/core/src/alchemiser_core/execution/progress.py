@@ -58,6 +58,13 @@ class OrderProgress:
         """Whether nothing more will be filled and what was filled has a price."""
         return self.stage is Stage.OVER and self.filled_value is not None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to look it up or to cancel it."""
+        look_at, cancel_at = self.look_at, self.cancel_at
+        return (look_at is not None and look_at <= now) or (
+            cancel_at is not None and cancel_at <= now
+        )
+
     @property
     def open_quantity(self) -> Decimal:
         """Shares that may still be filled."""
@@ -71,6 +78,8 @@ class OrderProgress:
         Filled quantities only grow and an order that is over stays so, whatever the sequence in
         which reports come. "Filled" is believed when all of it is.
         """
+        if self._knows(report):
+            return self
         more = report.filled_quantity > self.filled_quantity
         filled = report.filled_quantity if more else self.filled_quantity
         value, costs = self.filled_value, self.costs
@@ -78,12 +87,6 @@ class OrderProgress:
             value, costs = report.filled_value, report.costs
         complete = filled >= self.request.quantity
         over = self.stage is Stage.OVER or complete or _ends(report)
-        new = (over, filled, value)
-        known = (self.stage is Stage.OVER, self.filled_quantity, self.filled_value)
-        if new == known and report.status is self.status and self.broker_order_id:
-            return self
-        if self.stage is Stage.OVER and new == known:
-            return self
         late = self.stage is Stage.OVER and self.status is not None
         return changed(
             self,
@@ -96,6 +99,17 @@ class OrderProgress:
             refused=_refusal(report, self.refused),
             reason=report.reason or self.reason,
         )
+
+    def _knows(self, report: OrderReport) -> bool:
+        """Whether a report says nothing new, as most of them do: polls repeat every order."""
+        if report.filled_quantity > self.filled_quantity:
+            return False
+        priced = self.filled_value is None and report.filled_value is not None
+        if priced and report.filled_quantity == self.filled_quantity:
+            return False
+        if self.stage is Stage.WORKING:
+            return report.status is self.status and self.broker_order_id != ""
+        return self.stage is Stage.OVER
 
 
 def _ends(report: OrderReport) -> bool:

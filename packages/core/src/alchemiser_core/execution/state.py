@@ -120,11 +120,11 @@ class ExecutionState:
         if self.outcome is not None:
             return None
         times = [self.poll_at, self.cash_at, self.close_until if self.closing else self.deadline]
-        times += [line.due for line in self.lines.values() if line.end is None]
+        times += [line.due for line in self.lines.values() if line.due and line.end is None]
         for progress in self.orders.values():
-            if progress.stage is not Stage.OVER:
+            if progress.look_at is not None and progress.stage is not Stage.OVER:
                 times.append(progress.look_at)
-            if progress.stage is Stage.WORKING:
+            if progress.cancel_at is not None and progress.stage is Stage.WORKING:
                 times.append(progress.cancel_at)
         if self.buys_wait:
             times.append(self.sells_until)
