@@ -25,7 +25,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo "Settings: PYTHON=$(PYTHON) (the interpreter, >= 3.11), VENV=$(VENV), WORKERS=$(WORKERS) (test processes), SCHEDULES=$(SCHEDULES) and SEED=$(SEED) (of make faults)"
 
-demo: $(DEMO_READY) ## decide, explain and back-test three strategies on a synthetic market
+demo: $(DEMO_READY) ## decide, explain, back-test and trade three strategies on a synthetic market
 	@ALCHEMISER=$(BIN)/alchemiser bash scripts/demo.sh
 
 install: $(TEST_READY) ## everything a developer needs, in the virtual environment

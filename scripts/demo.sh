@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Decides, explains and back-tests three built-in strategies on the synthetic sample market.
+# Decides, explains and back-tests three built-in strategies on the synthetic sample market, and
+# trades a blend of them on paper.
 set -euo pipefail
 
 alchemiser="${ALCHEMISER:-alchemiser}"
+if [[ "$alchemiser" == */* ]]; then
+  # The account is traded in a folder of its own, where a relative path would lead nowhere.
+  alchemiser="$(cd "$(dirname "$alchemiser")" && pwd)/$(basename "$alchemiser")"
+fi
 
 for strategy in nuclear tecl klm; do
   printf '\n$ alchemiser decide %s --data sample\n' "$strategy"
@@ -11,4 +16,12 @@ for strategy in nuclear tecl klm; do
   "$alchemiser" backtest "$strategy" --data sample
 done
 
-printf '\nThe prices above are synthetic. For your own: %s backtest klm --data FOLDER\n' "$alchemiser"
+account="$(mktemp -d)"
+trap 'rm -rf "$account"' EXIT
+cd "$account"
+for command in init trade; do
+  printf '\n$ alchemiser %s\n' "$command"
+  "$alchemiser" "$command"
+done
+
+printf '\nThe prices above are synthetic. For your own: %s backtest klm --data FOLDER\n' "${ALCHEMISER:-alchemiser}"

@@ -48,4 +48,30 @@ slippage_bps = "0"
 whole_shares = false
 minimum_trade = "5"
 cash_buffer = "0.01"
+
+[broker]
+# "paper" is an account in a file, traded on the prices of the feed above; it needs no key.
+name = "paper"
+
+# [broker.settings]
+# cash = "25000"          # what a new account starts with; 100,000 where it is not set
+# fractional = false
+
+[trading]
+# A slot that was missed: "late" trades while the market is still open, "skip" does not.
+missed_slot = "late"
+# When a session is traded; where it is not set, at the time that fits `decide_on`.
+# slot = "close - 15 min"
+
+[risk]
+# A plan beyond a limit is refused before its first order. The value of all orders of a day, as a
+# multiple of the account, and how far the account may have fallen since the session before.
+max_turnover = "2.1"
+max_equity_drop = "0.5"
+# max_weight = "0.5"      # of the account in one symbol
+
+# Whom to tell of what went wrong; `alchemiser plugins` lists the ways there are.
+# [[notify]]
+# name = "file"
+# settings.path = "alerts.jsonl"
 """

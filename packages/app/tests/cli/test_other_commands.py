@@ -269,3 +269,55 @@ def test_data_info_counts_rows_from_before_the_first_session(run, run_json, bars
     assert report["BBB"]["earlier_rows"] == 0
     assert "7 rows before the first session dropped" in run("data", "info", "--data", bars).stdout
     assert run("data", "info", "--data", bars, "--strict").exit_code == 0
+
+
+def test_a_first_configuration_trades_out_of_the_box(run):
+    run("init")
+    first = run("trade")
+    assert first.exit_code == 0, first.output
+    assert "complete: everything that was planned is filled" in first.stdout
+    assert {"alchemiser-journal.db", "paper.db"} <= {path.name for path in Path().iterdir()}
+
+
+def checks_of(run_json, code):
+    return {c["check"]: (c["ok"], c["found"]) for c in run_json("doctor", code=code)["checks"]}
+
+
+def test_the_doctor_looks_at_what_trading_needs(run, run_json):
+    run("init")
+    before = checks_of(run_json, 0)
+    assert before["calendar"][1].startswith("XNYS, next session ")
+    assert before["broker"] == (True, "paper, mode paper")
+    assert before["journal"][1].endswith("none yet, the first trade makes it")
+    assert not Path("alchemiser-journal.db").exists()
+    run("trade")
+    assert "the chain holds" in checks_of(run_json, 0)["journal"][1]
+
+
+def test_the_doctor_tells_a_kill_switch_that_is_thrown(run, run_json):
+    run("init")
+    Path("alchemiser-journal.db.halt").write_text("gone fishing")
+    assert checks_of(run_json, 6)["kill switch"] == (False, "thrown: gone fishing")
+
+
+def test_the_doctor_tells_a_journal_that_does_not_hold(run, run_json):
+    run("init")
+    Path("alchemiser-journal.db").write_bytes(b"no journal at all" * 100)
+    ok, found = checks_of(run_json, 4)["journal"]
+    assert (ok, "this is no journal of Alchemiser" in found) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "check", "said"),
+    [
+        ('[trading]\ncalendar = "XNSY"', "calendar", "'XNYS'"),
+        ('[broker]\nname = "papre"', "broker", "did you mean 'paper'?"),
+        ('[[notify]]\nname = "lgo"', "notifiers", "did you mean 'log'?"),
+        ('[broker.settings]\ncahs = "7"', "broker", "did you mean 'cash'?"),
+    ],
+)
+def test_the_doctor_tells_parts_that_there_are_not(run_json, lines, check, said):
+    Path("alchemiser.toml").write_text(lines + "\n")
+    ok, found = checks_of(run_json, 2)[check]
+    assert not ok
+    assert said in found

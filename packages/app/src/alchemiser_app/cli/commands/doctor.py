@@ -44,6 +44,11 @@ def _line(name: str, code: ExitCode, found: str) -> str:
 
 
 def _checks(asked: "Asked", app: "Application") -> Iterator[Check]:
+    from returns.result import Success
+
+    from alchemiser_app.cli.opening import invocation_of
+    from alchemiser_app.cli.trading_checks import trading_checks
+
     yield _versions()
     yield _plugins(app)
     yield _result("configuration", app.configuration(), _file)
@@ -51,6 +56,8 @@ def _checks(asked: "Asked", app: "Application") -> Iterator[Check]:
         yield _data(app)
     if _configured(app, "strategies"):
         yield _result("portfolio", app.strategies(), _named)
+    if isinstance(app.configuration(), Success):
+        yield from trading_checks(app, invocation_of(asked))
 
 
 def _configured(app: "Application", what: str) -> bool:

@@ -41,5 +41,6 @@ def init(
             "  alchemiser decide portfolio",
             "  alchemiser backtest portfolio",
             "  alchemiser plan portfolio --cash 25000",
+            "  alchemiser trade",
         )
     )

@@ -1,0 +1,96 @@
+"""Whether the parts that trading needs are in order, without trading: for `alchemiser doctor`."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from returns.result import Failure, Result
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.composition import Invocation
+from alchemiser_app.container import Application
+from alchemiser_app.journal.opening import open_journal
+from alchemiser_app.journal.refusals import JournalMissing
+from alchemiser_app.settings_file import LoadedConfiguration
+from alchemiser_app.timekeeping.system_clock import SystemClock
+from alchemiser_app.trading.connections import journal_location, kill_switch
+from alchemiser_core.domain.problem import Explainable
+from alchemiser_core.services.ledger import Ledger
+
+Check = tuple[str, ExitCode, str]
+"""What was checked, `DONE` or the exit code that its failure means, and what was found."""
+
+_AHEAD = timedelta(days=14)
+
+
+def trading_checks(app: Application, invocation: Invocation) -> Iterator[Check]:
+    """Calendar, broker, notifiers, kill switch and journal of a sound configuration."""
+    loaded = app.configuration().unwrap()
+    yield _calendar(app)
+    yield _broker(app, loaded)
+    if loaded.configuration.settings.notify:
+        yield _notifiers(app)
+    yield _kill_switch(invocation, loaded)
+    yield _journal(journal_location(invocation, loaded))
+
+
+def _calendar(app: Application) -> Check:
+    built = app.calendar()
+    if isinstance(built, Failure):
+        return "calendar", ExitCode.USAGE, _words(built)
+    calendar, today = built.unwrap(), SystemClock().now().date()
+    ahead = calendar.sessions(today, today + _AHEAD)
+    if isinstance(ahead, Failure):
+        return "calendar", ExitCode.USAGE, _words(ahead)
+    days = [session.day for session in ahead.unwrap()]
+    next_one = f"next session {days[0]}" if days else f"no session until {today + _AHEAD}"
+    return "calendar", ExitCode.DONE, f"{calendar.name}, {next_one}"
+
+
+def _broker(app: Application, loaded: LoadedConfiguration) -> Check:
+    """Whether there is such a broker and its settings fit; it is not connected to."""
+    settings = loaded.configuration.settings
+    found = app.registry().broker(settings.broker.name)
+    if isinstance(found, Failure):
+        return "broker", ExitCode.USAGE, _words(found)
+    own = loaded.configuration.section(("broker", "settings"), found.unwrap().settings)
+    if isinstance(own, Failure):
+        return "broker", ExitCode.USAGE, _words(own)
+    return "broker", ExitCode.DONE, f"{settings.broker.name}, mode {settings.mode.value}"
+
+
+def _notifiers(app: Application) -> Check:
+    built = app.notifiers()
+    if isinstance(built, Failure):
+        return "notifiers", ExitCode.USAGE, _words(built)
+    return "notifiers", ExitCode.DONE, ", ".join(each.name for each in built.unwrap())
+
+
+def _kill_switch(invocation: Invocation, loaded: LoadedConfiguration) -> Check:
+    switch = kill_switch(invocation, loaded)
+    if isinstance(switch, Failure):
+        return "kill switch", ExitCode.USAGE, _words(switch)
+    thrown = switch.unwrap().thrown()
+    code = ExitCode.DONE if thrown is None else ExitCode.HALTED
+    return "kill switch", code, "not thrown" if thrown is None else f"thrown: {thrown}"
+
+
+def _journal(location: str) -> Check:
+    """Whether it holds, and whether the account is halted by it."""
+    opened = open_journal(location, read_only=True)
+    if isinstance(opened, Failure):
+        if isinstance(opened.failure(), JournalMissing):
+            return "journal", ExitCode.DONE, f"{location}: none yet, the first trade makes it"
+        return "journal", ExitCode.REFUSED, _words(opened)
+    with opened.unwrap() as journal:
+        entries = journal.entries()
+    if isinstance(entries, Failure):
+        return "journal", ExitCode.REFUSED, _words(entries)
+    found = entries.unwrap()
+    halt = Ledger().fold(entry.event for entry in found).halt
+    if halt is not None:
+        return "journal", ExitCode.HALTED, f"{location}: HALTED: {halt.why or halt.code}"
+    return "journal", ExitCode.DONE, f"{location}: {len(found)} entries, the chain holds"
+
+
+def _words(result: "Result[object, Explainable]") -> str:
+    return "; ".join(str(problem) for problem in result.failure().problems())
