@@ -268,8 +268,9 @@ def test_a_rehearsal_drifts_by_rounding_alone_and_other_bars_by_data(decide_on) 
         assert float(report.live) == pytest.approx(rehearsal.curve.final, abs=0.02)
 
     bars = history.close.copy()
-    bars[30, 0] *= 1.1
+    bars[30:, [0, 1]] = bars[30:, [1, 0]]
     other = drift_report(evolve(history, close=bars), what, events).unwrap()
-    assert {d.session for d in other.decisions} >= {history.session(30)}
+    assert other.decisions
+    assert min(d.session for d in other.decisions) >= history.session(30)
     assert parts(other)[Cause.DATA] != 0
     assert np.isfinite(float(other.difference))

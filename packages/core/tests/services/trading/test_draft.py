@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from alchemiser_core.config.settings import PlanningSettings
+from alchemiser_core.config.settings import CostSettings, PlanningSettings
 from alchemiser_core.domain.alert import Severity
 from alchemiser_core.domain.allocation.plan_error import PlanRefused
 from alchemiser_core.domain.allocation.policy import BookRebalance, TradeReason
@@ -15,6 +15,7 @@ from alchemiser_core.domain.journal.account_events import CashMovedBetweenBooks
 from alchemiser_core.domain.journal.events import PlanCommitted, StrategyDecided, StrategyHeld
 from alchemiser_core.domain.money import Usd
 from alchemiser_core.domain.orders.identifiers import Side
+from alchemiser_core.domain.portfolio.cash import CashMovement, CashReason
 from alchemiser_core.domain.portfolio.valuation import Unvalued
 from alchemiser_core.domain.quote import Mark
 from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
@@ -28,7 +29,6 @@ ROWS = 50  # Wednesday 2020-01-01 to Tuesday 2020-03-10; row 23 is February 3, r
 BARS = history_of({"A": [100.0] * ROWS, "B": [50.0] * ROWS})
 DAYS = [BARS.session(row) for row in range(ROWS)]
 ONCE = RebalancePolicy(Frequency.NONE)
-FREE = {"costs": None}
 
 
 def holding(name, *plan, policy=None, undecidable=()):
@@ -275,6 +275,22 @@ def test_a_book_keeps_its_part_of_the_reserve_whoever_else_trades(make_account) 
     assert draft.plan.kept_cash == pytest.approx(1000, abs=1)
     assert draft.plan.cash == pytest.approx(1000, abs=1)
     assert sum(o.value for o in draft.plan.plan.orders) < 5
+
+
+def test_what_an_idle_book_owes_is_not_spent_by_the_others(make_account) -> None:
+    daily, idle = holding("daily", ALL_A, ALL_B), holding("idle", ALL_B, policy=ONCE)
+    account = make_account(
+        BARS, [(daily, "0.5"), (idle, "0.5")], "20000", costs=CostSettings(cost_bps=Decimal(100))
+    )
+    trade(account, 0)
+    owed = CashMovement(CashReason.FEE, Usd(Decimal(-50)), DAYS[1])
+    books = account.ledger.opened_books.move_cash("idle", owed)
+    account.ledger = evolve(account.ledger, books=books)
+    draft = trade(account, 1)
+    debt = -books.books["idle"].portfolio.cash
+    assert debt == pytest.approx(50, abs=1)
+    assert draft.plan.kept_cash == debt
+    assert account.ledger.opened_books.combined().cash >= 0
 
 
 def test_a_cap_is_of_the_account_whoever_else_trades(make_account) -> None:

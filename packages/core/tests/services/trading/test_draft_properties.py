@@ -182,6 +182,7 @@ def test_no_cycle_oversells_or_overspends_and_the_books_add_up_to_the_account(cy
             else:
                 spent += order.value * (1 + rate)
         assert spent == 0 or plan.cash + gained - spent >= plan.kept_cash
+        assert spent == 0 or account.cash + gained - spent >= 0
         fills, settled = executed(plan, facts.marks, rate, part)
     closed = CycleClosed(KEY, CycleOutcome.COMPLETE, None)
     after = planned.fold([*settled, closed])

@@ -24,12 +24,14 @@ def rounding_bound(
     increment: float,
     cost_fraction: float,
     cents: NDArray[np.float64] | None = None,
+    kept: NDArray[np.float64] | None = None,
 ) -> float:
     """Largest relative difference in equity, on any session, to the account without increments.
 
     `account` is the one that was rounded, every symbol to `increment` shares; `cents` (trades,) are
-    the US dollars that each trade lost at most because its fills were charged in whole cents. As
-    much again may have been kept back from the buys.
+    the US dollars that each trade lost at most because its fills were charged in whole cents; as
+    much again may have been kept back from the buys. `kept` (trades,) are US dollars that the buys
+    of each trade had to leave besides.
     """
     if len(account.fill_rows) == 0:
         return 0.0
@@ -39,7 +41,7 @@ def rounding_bound(
     equity = sum_over_symbols(account.units * fill) + account.cash
     off = _INCREMENTS * increment * sum_over_symbols(fill * active) / equity + _STEP_NOISE
     charged = 0.0 if cents is None else cents / equity
-    off = off + 2.0 * charged
+    off = off + 2.0 * charged + (0.0 if kept is None else kept / equity)
     moved = _largest_moves(account, fill, active)
     lost = off * (moved + 2.0 * cost_fraction * (1.0 + moved)) + charged
     return float(np.expm1((lost / np.maximum(1.0 - moved - lost, 1e-3)).sum()))

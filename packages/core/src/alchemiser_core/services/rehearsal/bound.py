@@ -1,8 +1,11 @@
 """How far a rehearsal may be from its back-test by rounding alone: quantities and whole cents.
 
 Every fill is charged up to a cent more than it costs, and a cent of every buy stays back; that
-cash is gone, or is missing in what is held until the next trade.
+cash is gone, or is missing in what is held until the next trade. So is what one book of a blend
+owes another: a back-test lends it, an account without margin does not.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from attrs import evolve
@@ -15,11 +18,16 @@ from alchemiser_core.services.backtest.rounding import rounding_bound
 
 
 def rehearsal_bound(
-    account: AccountPath, record: BooksRecord, increment: float, cost_fraction: float
+    account: AccountPath,
+    record: BooksRecord,
+    kept: Sequence[float],
+    increment: float,
+    cost_fraction: float,
 ) -> float:
     """Largest relative difference in equity, on any session, to the back-test.
 
-    `account` is the rehearsed one and `record` what its books held after every session that traded.
+    `account` is the rehearsed one, `record` what its books held after every session that traded,
+    and `kept` the US dollars that the buys of each of these sessions had to leave.
     The books are bounded one by one, each by its own trades; what cash moves between them is in
     proportion to equity, so that the account is never further off than all of them together.
     """
@@ -34,7 +42,7 @@ def rehearsal_bound(
             cash=cash[own, book],
         )
         cents = _fills(units[:, book])[own] * np.float64(CENT)
-        bound *= 1.0 + rounding_bound(path, increment, cost_fraction, cents)
+        bound *= 1.0 + rounding_bound(path, increment, cost_fraction, cents, np.array(kept)[own])
     return bound - 1.0
 
 

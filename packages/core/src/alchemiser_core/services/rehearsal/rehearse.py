@@ -11,6 +11,7 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.instrument import NINE_DECIMALS, ONE_SHARE
+from alchemiser_core.domain.journal.events import PlanCommitted
 from alchemiser_core.domain.performance import EquityCurve, statistics_of
 from alchemiser_core.domain.portfolio.book import Books
 from alchemiser_core.domain.undecidable import StrategyError
@@ -83,6 +84,8 @@ class _Run:
     stage: Stage
     cycles: list[RehearsedCycle] = field(factory=list)
     record: BooksRecord = field(factory=BooksRecord)
+    kept: list[float] = field(factory=list)
+    """US dollars that the buys of each session in the record had to leave."""
     known: Known = field(factory=Known)
     ledger: Ledger = field(factory=Ledger)
 
@@ -99,8 +102,10 @@ class _Run:
         fills = len(self.stage.exchange.executions) - before
         day: date = self.stage.prepared.period.sessions[row].item()
         self.cycles.append(RehearsedCycle(day, ended.ending, fills, ended.found))
-        if _has_plan(ended) and ended.run.ledger.books is not None:
+        plan = _plan(ended)
+        if plan is not None and ended.run.ledger.books is not None:
             self._note(row, ended.run.ledger.books, before)
+            self.kept.append(float(plan.kept_cash))
 
     def _known(self, ended: Ended) -> Known:
         """What need not be read again; everything is, after a cycle that did not end well."""
@@ -138,21 +143,21 @@ class _Run:
             alerts=tuple(self.stage.witness.alerts),
             ledger=self.ledger,
             backtest=tested,
-            against=_against(account, self.record, tested, asked),
+            against=_against(account, self, tested, asked),
             synthetic=tested.synthetic,
         )
 
 
-def _has_plan(ended: Ended) -> bool:
-    draft = ended.run.draft
-    return draft is not None and draft.plan is not None
+def _plan(ended: Ended) -> PlanCommitted | None:
+    return None if ended.run.draft is None else ended.run.draft.plan
 
 
 def _against(
-    account: AccountPath, record: BooksRecord, tested: BacktestResult, asked: BacktestSettings
+    account: AccountPath, run: _Run, tested: BacktestResult, asked: BacktestSettings
 ) -> AgainstBacktest:
     off = np.abs(account.equity / tested.curve.equity - 1.0)
     worst = int(off.argmax())
-    increment = ONE_SHARE if asked.whole_shares else NINE_DECIMALS
-    bound = rehearsal_bound(account, record, float(increment), float(asked.cost_fraction))
+    increment = float(ONE_SHARE if asked.whole_shares else NINE_DECIMALS)
+    costs = float(asked.cost_fraction)
+    bound = rehearsal_bound(account, run.record, run.kept, increment, costs)
     return AgainstBacktest(float(off[worst]), account.sessions[worst].item(), bound)

@@ -1,7 +1,9 @@
 """The rules of planning for a cycle in which only a part of the books trades.
 
 Limits are those of the whole account: a reserve is kept by every book according to its equity, and
-a cap leaves the books that trade what the others do not hold of it.
+a cap leaves the books that trade what the others do not hold of it. Where the others are in debt,
+as the share of costs that fell to them can bring about, that cash is not in the account, and the
+books that trade do not spend it.
 """
 
 from collections.abc import Collection
@@ -35,10 +37,16 @@ def part_rules(
     limits = rules.constraints
     own = evolve(
         limits,
-        reserve_cash=Usd(limits.reserve_cash * part / whole),
+        reserve_cash=Usd(limits.reserve_cash * part / whole + debt_of(idle)),
         caps=_caps_left(limits, wanted, part, whole, idle, marks),
     )
     return evolve(rules, constraints=own)
+
+
+def debt_of(books: Books) -> Decimal:
+    """US dollars by which the cash of some books together is below 0."""
+    cash = sum((book.portfolio.cash for book in books.books.values()), start=ZERO)
+    return max(ZERO, -cash)
 
 
 def _caps_left(
