@@ -84,15 +84,16 @@ def _cost_rate(state: ExecutionState) -> Decimal:
 
 def _held_back(state: ExecutionState) -> Decimal:
     """What buys that are open, or may be, can still take."""
-    return sum((_open_value(state, p) for p in state.orders.values()), start=ZERO)
+    load = (1 + _cost_rate(state)) * (1 + state.rules.market_collar)
+    buys = (p for p in state.orders.values() if p.request.side is Side.BUY)
+    return sum((_open_value(state, p) for p in buys), start=ZERO) * load
 
 
 def _open_value(state: ExecutionState, progress: OrderProgress) -> Decimal:
+    """What an open buy can still take, without costs and collar."""
     request = progress.request
-    if request.side is Side.SELL:
-        return ZERO
     quantity = progress.open_quantity
     if progress.filled_value is None:
         quantity = request.quantity
     price = request.limit_price or state.lines[request.symbol].intent.price
-    return quantity * price * (1 + _cost_rate(state)) * (1 + state.rules.market_collar)
+    return quantity * price

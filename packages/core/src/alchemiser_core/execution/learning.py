@@ -108,12 +108,12 @@ def learn(turn: Turn, report: OrderReport) -> None:
     """What a report says that is new; nothing where it is old or repeated."""
     identifier = ClientOrderId(report.client_order_id)
     before = turn.order(identifier)
-    after = before.told(report)
-    if after is before:
+    if before.knows(report):
         if before.stage is not Stage.OVER:
             _settle_down(turn, before)
         return
     turn.record(OrderReported(report))
+    after = turn.order(identifier)
     if turn.state.quiet_polls:
         turn.state = changed(turn.state, quiet_polls=0)
     if before.stage is Stage.OVER and not _grew(before, after):

@@ -26,7 +26,7 @@ class Stage(StrEnum):
     """Nothing more will be filled."""
 
 
-@frozen
+@frozen(slots=False)
 class OrderProgress:
     """One order of a plan. The fields after `cancel_asked` are forgotten by a restart."""
 
@@ -78,7 +78,7 @@ class OrderProgress:
         Filled quantities only grow and an order that is over stays so, whatever the sequence in
         which reports come. "Filled" is believed when all of it is.
         """
-        if self._knows(report):
+        if self.knows(report):
             return self
         more = report.filled_quantity > self.filled_quantity
         filled = report.filled_quantity if more else self.filled_quantity
@@ -100,7 +100,7 @@ class OrderProgress:
             reason=report.reason or self.reason,
         )
 
-    def _knows(self, report: OrderReport) -> bool:
+    def knows(self, report: OrderReport) -> bool:
         """Whether a report says nothing new, as most of them do: polls repeat every order."""
         if report.filled_quantity > self.filled_quantity:
             return False

@@ -41,7 +41,7 @@ OrderEvent = (
 """What the execution writes down, and is made of again after a restart."""
 
 
-@frozen
+@frozen(slots=False)
 class Line:
     """One symbol of the plan. The fields after `end` are forgotten by a restart."""
 
@@ -66,7 +66,7 @@ class Line:
         return len(self.orders) - self.first
 
 
-@frozen
+@frozen(slots=False)
 class ExecutionState:
     """Everything the machine knows. A value: the same state and event give the same step."""
 
