@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from projects import ROOT, dependency_group, package_folders, third_party
+from projects import ROOT, dependency_group, extras, package_folders, third_party
 
 LOCKS = ROOT / "requirements"
 DEMO_PACKAGES = ("core", "app", "strategies")
@@ -34,7 +34,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
-    every = third_party(package_folders())
+    app = extras(ROOT / "packages" / "app")
+    every = (*third_party(package_folders()), *app)
     demo = third_party(ROOT / "packages" / name for name in DEMO_PACKAGES)
     backend = dependency_group("backend")
     everything = LOCKS / "ci.txt"

@@ -34,6 +34,12 @@ def requirements(folder: Path) -> tuple[str, ...]:
     return tuple(pyproject(folder)["project"]["dependencies"])
 
 
+def extras(folder: Path) -> tuple[str, ...]:
+    """What the extras of a distribution ask for, all together."""
+    asked = pyproject(folder)["project"].get("optional-dependencies", {})
+    return tuple(line for lines in asked.values() for line in lines)
+
+
 def third_party(folders: Iterable[Path]) -> tuple[str, ...]:
     """What packages need at run time from others, each line once, sorted."""
     own = own_distributions()

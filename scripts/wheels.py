@@ -43,14 +43,21 @@ CORE = ("python", "-I", str(ROOT / "scripts" / "trial_core.py"))
 HELP = ("alchemiser", "--help")
 PLUGINS = ("alchemiser", "plugins")
 DECIDE = ("alchemiser", "decide", "klm", "--data", "sample", "--json")
+TRADE = ("alchemiser", "trade", "klm", "--data", "sample", "--json")
+POSTGRESQL = ("python", "-I", "-c", "import psycopg")
 COMBINATIONS = (
     combination("alchemiser-core", "core", CORE),
     combination("alchemiser", "alchemiser core app", CORE, HELP, PLUGINS),
     combination("alchemiser[alpaca]", "alchemiser core app alpaca", HELP, PLUGINS),
     combination("alchemiser[twelvedata]", "alchemiser core app twelvedata", HELP, PLUGINS),
-    combination("alchemiser[strategies]", "alchemiser core app strategies", PLUGINS, DECIDE),
+    combination("alchemiser[postgresql]", "alchemiser core app", HELP, POSTGRESQL),
+    combination("alchemiser[strategies]", "alchemiser core app strategies", PLUGINS, DECIDE, TRADE),
     combination(
-        "alchemiser[all]", "alchemiser core app alpaca strategies twelvedata", PLUGINS, DECIDE
+        "alchemiser[all]",
+        "alchemiser core app alpaca strategies twelvedata",
+        PLUGINS,
+        DECIDE,
+        TRADE,
     ),
 )
 

@@ -46,7 +46,6 @@ def test_a_library_has_one_version_in_all_locks(locks):
 def test_no_oracle_and_no_tool_is_in_the_locks_of_users(locks, groups):
     tools = groups["oracles"] | groups["lint"] | groups["types"] | {"pytest", "hypothesis"}
     assert not locks["runtime"].keys() & tools
-    assert "pandas" not in locks["demo"]
 
 
 def test_every_pin_has_a_hash_and_no_index_is_named(lock_text):

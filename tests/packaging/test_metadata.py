@@ -10,7 +10,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-EXTRAS = {"alpaca", "twelvedata", "strategies", "all"}
+EXTRAS = {"alpaca", "postgresql", "strategies", "twelvedata", "all"}
+OF_THE_APP = {"postgresql"}
+"""Extras that bring no package of ours, only a library that the app can use."""
 
 
 def test_the_root_brings_core_and_app(required):
@@ -25,7 +27,10 @@ def test_each_extra_of_the_root_brings_its_package_and_all_brings_every_one(proj
     assert extras.keys() == EXTRAS
     for extra in EXTRAS - {"all"}:
         (brought,) = map(Requirement, extras[extra])
-        assert brought.name == f"alchemiser-{extra}"
+        named = (
+            ("alchemiser-app", {extra}) if extra in OF_THE_APP else (f"alchemiser-{extra}", set())
+        )
+        assert (brought.name, brought.extras) == named
     (everything,) = map(Requirement, extras["all"])
     assert everything.name == "alchemiser"
     assert everything.extras == EXTRAS - {"all"}
