@@ -23,6 +23,7 @@ from alchemiser_app.cli.commands import (
     plan,
     plugins,
     rehearse,
+    report,
     run,
     symphony,
     trade,
@@ -109,7 +110,7 @@ def alchemiser(
 
 for command in (init, doctor, decide, plan, backtest, rehearse, trade, run, plugins):
     command.register(app)
-for group in (config, data, symphony, paper, journal):
+for group in (config, data, symphony, paper, journal, report):
     app.add_typer(group.app)
 
 
