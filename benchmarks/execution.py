@@ -1,4 +1,4 @@
-"""How quick execution is: events of the state machine, 50 orders on their way, simulated days.
+"""How many events a second the state machine of an execution takes in.
 
     python benchmarks/execution.py [--repeats N]
 
@@ -18,23 +18,17 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
-from attrs import define, field, frozen
-from returns.result import Result, Success
+from attrs import define, field
 
 from alchemiser_core.domain.allocation.rebalance_plan import RebalancePlan
 from alchemiser_core.domain.allocation.target_weights import ALL_CASH
-from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.instrument import fractional_shares
 from alchemiser_core.domain.journal.events import OrderReported, PlanCommitted
-from alchemiser_core.domain.money import NO_MONEY, Usd, decimal_from_float
+from alchemiser_core.domain.money import NO_MONEY, Usd
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, CycleKey, Side
 from alchemiser_core.domain.orders.intent import OrderIntent, OrderReason
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
-from alchemiser_core.domain.orders.submission import SubmissionFailure
-from alchemiser_core.domain.problem import Explainable
-from alchemiser_core.domain.schedule import TradingWindow
-from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution import ExecutionRules, ExecutionState, Step, begin, step
 from alchemiser_core.execution.commands import Cancel, Command, LookUp, Poll, ReadCash, Submit
@@ -47,13 +41,6 @@ from alchemiser_core.execution.events import (
     Polled,
     TimePassed,
 )
-from alchemiser_core.ports.order_journal import JournalIdentity
-from alchemiser_core.ports.strategy import Strategy
-from alchemiser_core.services.clocked_updates import ClockedUpdates
-from alchemiser_core.services.cycle import DecidingBars, Ending, Terms, trade
-from alchemiser_core.services.desk import Desk
-from alchemiser_core.services.reconciliation import ReconcilePolicy
-from alchemiser_core.services.trading import Entrusted, LastCloses, LiveDecisions, Mandate
 from alchemiser_core.simulation.exchange import (
     Behaviour,
     FixedMarket,
@@ -61,16 +48,12 @@ from alchemiser_core.simulation.exchange import (
     SimulatedExchange,
 )
 from alchemiser_core.simulation.virtual_clock import VirtualClock
-from alchemiser_core.testing.bars import wandering_history
-from alchemiser_core.testing.broker import InMemoryBroker
-from alchemiser_core.testing.journal import InMemoryJournal
-from alchemiser_core.testing.kill_switch import SettableKillSwitch
-from alchemiser_core.testing.strategies import FakeStrategy
 
 DAY = date(2024, 3, 1)
 NOON = datetime(2024, 3, 1, 17, 0, tzinfo=UTC)
 CASH = 1_000_000
-GOALS = {"events": 100_000, "orders out": 50.0, "days": 500}
+GOAL = 100_000
+"""Events a second, an order that is reported being one."""
 
 
 # --- an execution, event by event ----------------------------------------------------------------
@@ -283,158 +266,19 @@ def events_of(orders: int, repeats: int) -> None:
 
 def line(kind: str, pairs: Sequence[tuple[ExecutionState, ExecutionEvent]], cost: float) -> None:
     facts = sum(facts_in(event) for _, event in pairs)
-    goal = f"   goal {GOALS['events']:,}" if kind.startswith("the whole") else ""
+    goal = f"   goal {GOAL:,}" if kind.startswith("the whole") else ""
     each = cost / len(pairs) * 1e6
     rates = f"{len(pairs) / cost:10,.0f}{facts / cost:12,.0f}"
     print(f"  {kind:22}{len(pairs):7}{facts:8}{each:11.1f}{rates}{goal}")
 
 
-# --- whole cycles --------------------------------------------------------------------------------
-
-
-@frozen(eq=False)
-class TimedBroker:
-    """The broker in memory, which notes the processor time at which the last order came in."""
-
-    inner: InMemoryBroker
-    heard: list[float]
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.inner, name)
-
-    def submit(self, request: OrderRequest) -> Result[OrderReport, SubmissionFailure]:
-        """The inner broker's answer."""
-        self.heard.append(time.process_time())
-        return self.inner.submit(request)
-
-
-@define
-class Account:
-    """A portfolio that is traded session by session on a made-up market."""
-
-    history: BarHistory
-    strategies: tuple[Entrusted, ...]
-    clock: VirtualClock = field(init=False)
-    broker: InMemoryBroker = field(init=False)
-    journal: InMemoryJournal = field(factory=InMemoryJournal)
-    heard: list[float] = field(factory=list)
-    orders: int = 0
-    read_at: float = 0.0
-
-    def __attrs_post_init__(self) -> None:
-        self.clock = VirtualClock(self.session(0).opens)
-        exchange = exchange_of(self.history.symbols, Behaviour(), self.clock.now())
-        self.broker = InMemoryBroker(exchange, self.clock)
-
-    def session(self, row: int) -> TradingSession:
-        start = datetime.combine(self.history.session(row), datetime.min.time(), UTC)
-        return TradingSession(
-            self.history.session(row), start + timedelta(hours=13.5), start + timedelta(hours=20)
-        )
-
-    def trade(self, row: int) -> None:
-        """The cycle of a session, which has to end complete or with nothing to do."""
-        session = self.session(row)
-        slot = session.closes - timedelta(minutes=15)
-        self.clock.wait_until(slot)
-        self.broker.exchange.open_session(session)
-        for column, symbol in enumerate(self.history.symbols):
-            close = round(float(self.history.close[row, column]), 4)
-            self.broker.exchange.market.put(symbol, decimal_from_float(close))
-        known = self.history.rows(0, row)
-        bars = DecidingBars(known.sessions, LiveDecisions(known), LastCloses(known))
-        mandate = Mandate("benchmark", self.strategies)
-        terms = Terms(
-            identity=JournalIdentity("benchmark", "sim", "in-memory", is_live=False),
-            mandate=mandate,
-            day=session.day,
-            session=session,
-            window=TradingWindow(slot, session.closes - timedelta(minutes=1)),
-            read_bars=lambda _: self.bars_there(bars),
-            reconciling=ReconcilePolicy(mandate.shares),
-        )
-        ended = trade(self.desk, terms)
-        assert ended.ending in (Ending.COMPLETE, Ending.NOTHING_TO_DO), ended.problems()
-
-    def bars_there(self, bars: DecidingBars) -> Result[DecidingBars, Explainable]:
-        self.heard.clear()
-        self.read_at = time.process_time()
-        return Success(bars)
-
-    @property
-    def desk(self) -> Desk:
-        return Desk(
-            broker=TimedBroker(self.broker, self.heard),
-            quotes=self.broker,
-            updates=ClockedUpdates(self.clock),
-            journal=self.journal,
-            clock=self.clock,
-            kill_switch=SettableKillSwitch(),
-        )
-
-
-def shifting(name: str, symbols: Sequence[Symbol]) -> Strategy:
-    """Other weights every session, so that every symbol is traded in every cycle."""
-
-    def rule(known: BarHistory) -> dict[Symbol, float]:
-        raw = [1.0 + (n * 7 + len(known) * (n % 3 + 1)) % 5 for n in range(len(symbols))]
-        return {s: 0.95 * part / sum(raw) for s, part in zip(symbols, raw, strict=True)}
-
-    return FakeStrategy(symbols, rule, name=name)
-
-
-def orders_out(count: int, repeats: int) -> None:
-    """From the bars to the last order at the broker."""
-    symbols = names(count)
-    found, sent = [], []
-    for _ in range(repeats):
-        share = Entrusted(shifting("wide", symbols), Decimal(1))
-        account = Account(wandering_history(symbols, 8), (share,))
-        for row in range(2, 5):
-            account.trade(row)
-            sent.append(len(account.heard))
-            found.append((account.heard[-1] - account.read_at) * 1e3)
-    print(
-        f"from the bars to the last order at the broker, {statistics.median(sent):.0f} orders:"
-        f" {statistics.median(found):.1f} ms   goal {GOALS['orders out']:.0f}, without the disk"
-    )
-
-
-def days(repeats: int) -> None:
-    """Cycles a second: small portfolios, 30 days each, as a fault schedule has them."""
-    for symbols, books, sessions in ((4, 2, 30), (10, 1, 30)):
-        rates, sent = [], 0
-        for _ in range(repeats):
-            account = many(symbols, books, sessions)
-            start = time.process_time()
-            for row in range(2, sessions + 2):
-                account.trade(row)
-            rates.append(sessions / (time.process_time() - start))
-            sent = len(account.broker.exchange.received)
-        print(
-            f"simulated trading days a second, {symbols} symbols, {books} strategies,"
-            f" {sent / sessions:.1f} orders a day: {statistics.median(rates):,.0f}"
-            f"   goal {GOALS['days']}"
-        )
-
-
-def many(symbols: int, books: int, sessions: int) -> Account:
-    traded = names(symbols)
-    strategies = tuple(
-        Entrusted(shifting(f"book-{n}", traded[n:]), Decimal(1) / books) for n in range(books)
-    )
-    return Account(wandering_history(traded, sessions + 2), strategies)
-
-
 def main() -> None:
-    """The tables."""
+    """A table for each size of a plan."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--repeats", type=int, default=15)
     asked = parser.parse_args()
     for orders in (10, 50):
         events_of(orders, asked.repeats)
-    orders_out(50, asked.repeats)
-    days(asked.repeats)
 
 
 if __name__ == "__main__":
