@@ -24,6 +24,8 @@ class FaultScript:
     tape: Tape
     counted: Counter[Operation] = field(factory=Counter)
     """Operations of the running day."""
+    before: list[Counter[Operation]] = field(factory=list)
+    """Those of the days that are over, the nights between them left out."""
     lasting: dict[FaultKind, tuple[Fault, datetime]] = field(factory=dict)
     """Faults that go on for a while, with their ends."""
     is_quiet: bool = False
@@ -37,7 +39,9 @@ class FaultScript:
         for fault in faults:
             operation = fault.kind.operation
             self._today[operation] = (*self._today.get(operation, ()), fault)
-        self.counted.clear()
+        if self.counted:
+            self.before.append(self.counted)
+        self.counted = Counter()
         self.lasting.clear()
 
     def silence(self) -> None:

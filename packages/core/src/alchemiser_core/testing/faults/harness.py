@@ -14,7 +14,7 @@ from alchemiser_core.testing.faults.alerts import ENDED
 from alchemiser_core.testing.faults.convergence import unconverged
 from alchemiser_core.testing.faults.judge import judge
 from alchemiser_core.testing.faults.violation import Invariant, Violation
-from alchemiser_core.testing.faults.world import World, world
+from alchemiser_core.testing.faults.world import Drawn, World, world
 
 MOST_PROCESSES = 12
 """Of one day: more than any plan can kill."""
@@ -60,11 +60,15 @@ class Outcome:
     digest: str
     """Of the last journal entry: the same for the same plan."""
     notes: Sequence[Note]
+    world: World
+    """As it is at the end."""
 
 
-def run(plan: FaultPlan, program: Callable[[World], Program]) -> Outcome:
+def run(
+    plan: FaultPlan, program: Callable[[World], Program], market: Drawn | None = None
+) -> Outcome:
     """Run a plan with a program, and judge what came of it."""
-    stage = world(plan)
+    stage = world(plan, market)
     tested = program(stage)
     processes = 0
     for day in range(plan.days):
@@ -89,6 +93,7 @@ def run(plan: FaultPlan, program: Callable[[World], Program]) -> Outcome:
         len(stage.exchange.received),
         kept[-1].record.digest if kept else "",
         stage.tape.notes,
+        stage,
     )
 
 

@@ -73,10 +73,15 @@ class Drawn:
     """The tactic is progressive-limit; otherwise market."""
 
 
-def drawn(seed: int, sessions: int) -> Drawn:
-    """The market and the account of a seed."""
+def sessions_of(days: int) -> int:
+    """How many sessions the world of so many trading days has."""
+    return WARM_UP + days + _MORE_DAYS
+
+
+def drawn(seed: int, sessions: int, symbols: int | None = None) -> Drawn:
+    """The market and the account of a seed, with three to eight symbols unless it is said."""
     chance = Generator(PCG64(SeedSequence((seed, _STREAM))))
-    count = int(chance.integers(3, 9))
+    count = symbols or int(chance.integers(3, 9))
     first = np.exp(chance.uniform(np.log(5), np.log(300), count))
     moves = np.exp(chance.normal(0, 0.02, (sessions, count)))
     closes = np.maximum(np.round(first * np.cumprod(moves, axis=0), 2), 0.01)
@@ -175,11 +180,13 @@ class World:
         )
 
 
-def world(plan: FaultPlan) -> World:
-    """The world of a plan, on the evening before its first day."""
-    count = WARM_UP + plan.days + _MORE_DAYS
+def world(plan: FaultPlan, given: Drawn | None = None) -> World:
+    """The world of a plan, on the evening before its first day; with the market of its seed unless
+    another one is given, which has to have closes for every session.
+    """
+    count = sessions_of(plan.days)
     sessions = weekdays(FIRST_DAY, FIRST_DAY + timedelta(days=2 * count + 7))[:count]
-    found = drawn(plan.seed, count)
+    found = given or drawn(plan.seed, count)
     start = sessions[WARM_UP - 1].closes
     clock, market = VirtualClock(start), FixedMarket()
     behaviour = Behaviour(costs=found.costs, latency=found.latency)
