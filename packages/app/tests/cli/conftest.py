@@ -61,3 +61,38 @@ def switch(tmp_path: Path) -> str:
     path = tmp_path / "switch.edn"
     path.write_text(SWITCH)
     return str(path)
+
+
+FLIP = """
+(defsymphony "{name}" {{:rebalance-frequency :daily}}
+  (if (> (current-price "AAA") 101) [(asset "{high}")] [(asset "{low}")]))
+"""
+SESSIONS = tuple(
+    str(day) for day in np.busday_offset("2024-03-04", np.arange(20)) if str(day) != "2024-03-29"
+)
+"""Of New York, March 2024."""
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Path:
+    """A folder to trade in: AAA is at 100 and at 102 in turns, so that `one` changes every day.
+
+    Opens are half a dollar below the closes. `two` wants the opposite of `one`.
+    """
+    folder = tmp_path / "bars"
+    folder.mkdir()
+    prices = {"AAA": (100.0, 102.0), "BBB": (50.0, 50.25), "CCC": (20.0, 20.0)}
+    for symbol, turns in prices.items():
+        rows = [
+            f"{day},{turns[number % 2] - 0.5},{turns[number % 2]}"
+            for number, day in enumerate(SESSIONS)
+        ]
+        (folder / f"{symbol}.csv").write_text("date,open,close\n" + "\n".join(rows) + "\n")
+    (tmp_path / "one.edn").write_text(FLIP.format(name="one", high="AAA", low="BBB"))
+    (tmp_path / "two.edn").write_text(FLIP.format(name="two", high="BBB", low="AAA"))
+    (tmp_path / "alchemiser.toml").write_text(
+        '[data]\nfeed = "files"\nsettings.folder = "bars"\n'
+        '[[portfolio.strategies]]\nstrategy = "one.edn"\nshare = "0.6"\n'
+        '[[portfolio.strategies]]\nstrategy = "two.edn"\nshare = "0.4"\n'
+    )
+    return tmp_path

@@ -1,0 +1,61 @@
+"""The guard of real money: every combination of what file, command line and broker may say."""
+
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from attrs import evolve
+
+from alchemiser_app.trading.live_guard import unconfirmed
+from alchemiser_core.config.settings import Mode, Settings
+from alchemiser_core.domain.account import Account
+from alchemiser_core.domain.money import Usd
+
+LIVE = Account("A-1", Usd(Decimal(1000)), is_live=True)
+PAPER = evolve(LIVE, is_live=False)
+
+
+def settings(mode, account):
+    empty = Settings()
+    return evolve(empty, mode=mode, broker=evolve(empty.broker, account=account))
+
+
+def places(account, mode, named, live):
+    refusal = unconfirmed(settings(mode, named), account, live=live)
+    return set() if refusal is None else {(p.code, p.where) for p in refusal.problems()}
+
+
+@pytest.mark.parametrize(("in_file", "on_line", "named"), list(product([True, False], repeat=3)))
+def test_a_live_account_needs_all_three_confirmations(in_file, on_line, named):
+    mode = Mode.LIVE if in_file else Mode.PAPER
+    missing = {
+        ("live-not-confirmed", where)
+        for where, there in (("mode", in_file), ("--live", on_line), ("broker.account", named))
+        if not there
+    }
+    assert places(LIVE, mode, "A-1" if named else None, on_line) == missing
+
+
+@pytest.mark.parametrize(("in_file", "on_line", "named"), list(product([True, False], repeat=3)))
+def test_a_paper_account_is_never_traded_as_a_live_one(in_file, on_line, named):
+    mode = Mode.LIVE if in_file else Mode.PAPER
+    contradicting = {
+        ("paper-in-live-mode", where)
+        for where, there in (("mode", in_file), ("--live", on_line))
+        if there
+    }
+    assert places(PAPER, mode, "A-1" if named else None, on_line) == contradicting
+
+
+@pytest.mark.parametrize("account", [LIVE, PAPER], ids=["live", "paper"])
+@pytest.mark.parametrize("number", ["A-2", "a-1", "A-1 ", "A"])
+@pytest.mark.parametrize("on_line", [True, False])
+@pytest.mark.parametrize("mode", Mode)
+def test_another_number_than_the_brokers_is_refused_in_every_mode(account, number, on_line, mode):
+    assert ("other-account", "broker.account") in places(account, mode, number, on_line)
+
+
+def test_every_problem_says_why_and_what_to_do():
+    refusal = unconfirmed(settings(Mode.PAPER, None), LIVE, live=False)
+    assert len(refusal.problems()) == 3
+    assert all(p.why and p.hint and "A-1" in p.what for p in refusal.problems())
