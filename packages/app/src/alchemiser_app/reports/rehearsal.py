@@ -94,14 +94,13 @@ _TIMING = {
 def _against_lines(report: RehearsalReport) -> Iterator[str]:
     against, tested = report.rehearsal.against, report.rehearsal.backtest.curve
     yield f"the back-test of the same dates ends at {float(tested.equity[-1]):,.2f}"
-    yield (
-        f"  largest difference {against.largest:.1e} of equity, on {against.session}; "
-        f"rounding makes up to {against.bound:.1e}"
-    )
+    yield f"  largest difference {against.largest:.1e} of equity, on {against.session}"
+    if report.unlike:
+        yield f"  settings that a back-test does not have: {', '.join(report.unlike)}"
+        return
+    yield f"  rounding to quantities and whole cents makes up to {against.bound:.1e} in this run"
     if against.within:
         yield "  the back-test tells the truth: rounding explains the whole difference"
-    elif report.unlike:
-        yield f"  explained by settings that a back-test does not have: {', '.join(report.unlike)}"
     else:
         yield "  NOT explained by rounding: look at the cycles above"
 
