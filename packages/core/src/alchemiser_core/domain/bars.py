@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import NDArray
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.symbol import Symbol
 
@@ -132,4 +133,4 @@ class BarHistory:
             for name in _ARRAYS
             for array in (getattr(self, name),)
         }
-        return evolve(self, **arrays, **changes)
+        return changed(self, **arrays, **changes)

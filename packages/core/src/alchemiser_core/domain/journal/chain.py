@@ -40,8 +40,11 @@ def digest_of(number: int, at: datetime, kind: str, body: str, previous: str) ->
     """The hash of a record; every part is preceded by its length, so that none can run into the
     next.
     """
-    parts = (str(number), at.isoformat(), kind, body, previous)
-    text = "".join(f"{len(part)}:{part}" for part in parts)
+    place, time = str(number), at.isoformat()
+    text = (
+        f"{len(place)}:{place}{len(time)}:{time}{len(kind)}:{kind}"
+        f"{len(body)}:{body}{len(previous)}:{previous}"
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -7,6 +7,7 @@ account's at all times.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import cached_property
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -75,6 +76,10 @@ class Books:
 
     def combined(self) -> Portfolio:
         """All books as one portfolio."""
+        return self._combined
+
+    @cached_property
+    def _combined(self) -> Portfolio:
         with localcontext(ARITHMETIC):
             parts = [book.portfolio for book in self.books.values()]
             return Portfolio(
@@ -170,10 +175,14 @@ def _merged(parts: Iterable[Portfolio]) -> dict[Symbol, Position]:
         for symbol, position in part.positions.items():
             found.setdefault(symbol, []).append(position)
     return {
-        symbol: Position(
-            symbol,
-            sum((p.quantity for p in held), start=ZERO),
-            tuple(sorted((lot for p in held for lot in p.lots), key=_opened)),
-        )
+        symbol: held[0] if len(held) == 1 else _one_position(symbol, held)
         for symbol, held in sorted(found.items())
     }
+
+
+def _one_position(symbol: Symbol, parts: Iterable[Position]) -> Position:
+    held = tuple(parts)
+    quantity = sum((p.quantity for p in held), start=ZERO)
+    return Position(
+        symbol, quantity, tuple(sorted((lot for p in held for lot in p.lots), key=_opened))
+    )

@@ -7,9 +7,10 @@ books add up to the account whatever the market has done.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 
-from attrs import evolve, frozen
+from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.money import ARITHMETIC, ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import Side
@@ -98,5 +99,5 @@ def _take(fill: Fill, open_parts: dict[str, Decimal], booked: dict[str, list[Fil
     quantities = {n: part for n, part in in_proportion(fill.quantity, open_parts).items() if part}
     costs = in_proportion(fill.cost, quantities)
     for name, quantity in quantities.items():
-        booked[name].append(evolve(fill, quantity=quantity, cost=Usd(costs[name])))
+        booked[name].append(changed(fill, quantity=quantity, cost=Usd(costs[name])))
         open_parts[name] -= quantity

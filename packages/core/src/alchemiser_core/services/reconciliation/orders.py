@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from alchemiser_core.domain.journal.account_events import LateFillsSettled, OrderAdopted
 from alchemiser_core.domain.journal.events import OrderIntended, OrderReported
+from alchemiser_core.domain.money import ZERO
 from alchemiser_core.domain.orders.identifiers import ClientOrderId
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
@@ -117,6 +118,8 @@ def _stale(found: Findings, report: OrderReport) -> None:
 def _closed(found: Findings, cycle: ClosedCycle) -> None:
     """What became of the orders of a closed cycle."""
     heard = {r.client_order_id: r for r in found.seen.orders if r.client_order_id in cycle.orders}
+    if all(_is_done(cycle, p, heard.get(i)) for i, p in cycle.orders.items()):
+        return
     symbols = sorted({progress.request.symbol for progress in cycle.orders.values()})
     for symbol in symbols:
         own = {i: p for i, p in cycle.orders.items() if p.request.symbol == symbol}
@@ -130,6 +133,14 @@ def _closed(found: Findings, cycle: ClosedCycle) -> None:
             found.tell("late-fill", text, symbol)
         for identifier, progress in now.items():
             _unended(found, progress, heard.get(identifier))
+
+
+def _is_done(cycle: ClosedCycle, progress: OrderProgress, report: OrderReport | None) -> bool:
+    """Whether an order is over and in the books, and nothing else is said of it."""
+    if not progress.is_over or (report is not None and not progress.knows(report)):
+        return False
+    booked = cycle.booked.get(progress.request.client_order_id)
+    return progress.filled_quantity <= (ZERO if booked is None else booked.quantity)
 
 
 def _unended(found: Findings, progress: OrderProgress, report: OrderReport | None) -> None:
