@@ -66,6 +66,7 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
         decide_on=settings.trading_decide_on,
         symbols=setup.mandate.symbols,
         carry=settings.data.carry_sessions,
+        decision_limit=timedelta(seconds=settings.trading.decision_seconds),
     )
     return Success(
         Terms(

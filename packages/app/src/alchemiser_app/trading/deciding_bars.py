@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.trading.bounded_decisions import BoundedDecisions
 from alchemiser_core.config.settings import DecideOn
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -49,6 +50,8 @@ class BarReader:
     decide_on: DecideOn
     symbols: tuple[Symbol, ...]
     carry: int
+    decision_limit: timedelta
+    """How long each strategy may take."""
 
     def read(self, day: date) -> Result[DecidingBars, Explainable]:
         """Completed bars up to the session that decides. Failures: none, unreadable, or stale."""
@@ -60,7 +63,8 @@ class BarReader:
         stale = self._stale(history.session(len(history) - 1) if len(history) else None, day)
         if stale is not None:
             return Failure(stale)
-        return Success(DecidingBars(history.sessions, LiveDecisions(history), LastCloses(history)))
+        decisions = BoundedDecisions(LiveDecisions(history), self.decision_limit)
+        return Success(DecidingBars(history.sessions, decisions, LastCloses(history)))
 
     def _stale(self, newest: date | None, day: date) -> Explainable | None:
         if self.calendar is None or self.decide_on is DecideOn.PROVISIONAL:

@@ -115,6 +115,13 @@ class TradingSettings:
         default=OnHalt.CANCEL,
         metadata=doc("What a halt does to own orders that are open."),
     )
+    decision_seconds: int = field(
+        default=120,
+        validator=SECONDS,
+        metadata=doc(
+            "How long a strategy may take to decide, in seconds; beyond it nothing is traded."
+        ),
+    )
     clock_skew_seconds: int = field(
         default=30,
         validator=SECONDS,
