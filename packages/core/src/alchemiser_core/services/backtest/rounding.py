@@ -18,6 +18,9 @@ _INCREMENTS = 4
 _STEP_NOISE = 1e-12
 """The planner forgives this fraction of a quantity when it counts steps."""
 
+_NO_BOUND = 700.0
+"""An exponent that a float can still bear: a bound of that size bounds nothing."""
+
 
 def rounding_bound(
     account: AccountPath,
@@ -44,7 +47,8 @@ def rounding_bound(
     off = off + 2.0 * charged + (0.0 if kept is None else kept / equity)
     moved = _largest_moves(account, fill, active)
     lost = off * (moved + 2.0 * cost_fraction * (1.0 + moved)) + charged
-    return float(np.expm1((lost / np.maximum(1.0 - moved - lost, 1e-3)).sum()))
+    grown = (lost / np.maximum(1.0 - moved - lost, 1e-3)).sum()
+    return float(np.expm1(np.minimum(grown, _NO_BOUND)))
 
 
 def _largest_moves(

@@ -14,7 +14,9 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.alert import Alert, Severity
 from alchemiser_core.domain.allocation.blend import NoBookEquity, blend
 from alchemiser_core.domain.allocation.book_wishes import book_wishes
+from alchemiser_core.domain.allocation.constraints import constrain
 from alchemiser_core.domain.allocation.plan_error import PlanRefused
+from alchemiser_core.domain.allocation.plan_rules import PlanRules
 from alchemiser_core.domain.allocation.target_weights import TargetWeights
 from alchemiser_core.domain.instrument import Instrument
 from alchemiser_core.domain.journal.account_events import CashMovedBetweenBooks
@@ -35,7 +37,7 @@ from alchemiser_core.domain.undecidable import StrategyError
 from alchemiser_core.services.ledger import Ledger
 from alchemiser_core.services.plan_rebalance import plan_rebalance
 from alchemiser_core.services.trading.mandate import Mandate
-from alchemiser_core.services.trading.part_rules import part_rules
+from alchemiser_core.services.trading.part_rules import part_rules, without_debt
 from alchemiser_core.services.trading.remainders import (
     handed_over,
     remainders,
@@ -167,35 +169,64 @@ def _able(turns: Turns, account: _Account) -> tuple[dict[str, TargetWeights], li
     return able, alerts
 
 
+@frozen
+class _Part:
+    """The books that trade, and the others."""
+
+    books: Books
+    idle: Books
+    targets: Mapping[str, TargetWeights]
+    equity: Mapping[str, Usd]
+    """Of the books that trade."""
+
+
 def _planned(
     account: _Account, targets: Mapping[str, TargetWeights], mandate: Mandate, facts: CycleFacts
 ) -> Result[PlanCommitted | None, NoBookEquity | PlanRefused]:
     """The plan of the books that trade; `None` where none does."""
     if not targets:
         return Success(None)
-    books, marks = account.books.only(targets), facts.marks
-    equity = {name: account.equity[name] for name in books.books}
-    blended = blend(targets, equity)
+    books, whole = account.books, account.whole
+    part = _Part(
+        books.only(targets),
+        books.only(books.books.keys() - targets.keys()),
+        targets,
+        {name: account.equity[name] for name in targets},
+    )
+    blended = blend(targets, part.equity)
     if isinstance(blended, Failure):
         return Failure(blended.failure())
-    wanted = blended.unwrap()
-    part = sum(equity.values(), start=ZERO)
-    idle = account.books.only(account.books.books.keys() - targets.keys())
-    whole_rules = mandate.rules(facts.instruments, account.whole)
-    rules = part_rules(whole_rules, tuple(wanted), part, account.solvent, idle, marks)
-    own = books.combined()
-    rests = remainders(own, idle, rules.instruments)
-    planned = plan_rebalance(without_remainders(own, rests), wanted, marks, rules, facts.key)
+    rules = part_rules(
+        mandate.rules(facts.instruments, whole),
+        tuple(blended.unwrap()),
+        sum(part.equity.values(), start=ZERO),
+        account.solvent,
+        part.idle,
+        facts.marks,
+    )
+    return _plan_of(part, blended.unwrap(), rules, facts)
+
+
+def _plan_of(
+    part: _Part, wanted: TargetWeights, rules: PlanRules, facts: CycleFacts
+) -> Result[PlanCommitted | None, NoBookEquity | PlanRefused]:
+    own, marks = part.books.combined(), facts.marks
+    allowed, _ = constrain(wanted, rules.constraints)
+    rests = remainders(own, part.idle, allowed, rules.instruments, marks)
+    worth = sum((rest * marks[symbol].price for symbol, rest in rests.items()), start=ZERO)
+    rules = without_debt(rules, part.idle, worth)
+    able = without_remainders(own, rests, worth)
+    planned = plan_rebalance(able, wanted, marks, rules, facts.key)
     if isinstance(planned, Failure):
         return Failure(planned.failure())
     plan, limits = planned.unwrap(), rules.constraints
-    wishes = book_wishes(books, targets, equity, plan, marks, limits.unmanaged)
-    wishes = handed_over(wishes, rests, plan, own, idle)
+    wishes = book_wishes(part.books, part.targets, part.equity, plan, marks, limits.unmanaged)
+    wishes = handed_over(wishes, rests, plan, own, part.idle)
     return Success(
         PlanCommitted(
             plan=plan,
             wishes=wishes,
-            cash=own.cash,
+            cash=able.cash,
             kept_cash=Usd(limits.reserve_cash + limits.cash_buffer * plan.investable),
             account_cash=facts.account_cash,
             marks={symbol: marks[symbol].price for symbol in wishes},

@@ -37,16 +37,20 @@ def part_rules(
     limits = rules.constraints
     own = evolve(
         limits,
-        reserve_cash=Usd(limits.reserve_cash * part / whole + debt_of(idle)),
+        reserve_cash=Usd(limits.reserve_cash * part / whole),
         caps=_caps_left(limits, wanted, part, whole, idle, marks),
     )
     return evolve(rules, constraints=own)
 
 
-def debt_of(books: Books) -> Decimal:
-    """US dollars by which the cash of some books together is below 0."""
-    cash = sum((book.portfolio.cash for book in books.books.values()), start=ZERO)
-    return max(ZERO, -cash)
+def without_debt(rules: PlanRules, idle: Books, paid: Decimal) -> PlanRules:
+    """The rules, with what the idle books owe kept back once they have `paid` for what they get."""
+    cash = sum((book.portfolio.cash for book in idle.books.values()), start=ZERO) - paid
+    if cash >= 0:
+        return rules
+    limits = rules.constraints
+    kept = evolve(limits, reserve_cash=Usd(limits.reserve_cash - cash))
+    return evolve(rules, constraints=kept)
 
 
 def _caps_left(
