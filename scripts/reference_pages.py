@@ -30,15 +30,14 @@ An option wins over an environment variable, that over `alchemiser.toml`, and th
 ([configuration.md](configuration.md)).
 """
 
-_NOT_YET = "No command of this version ends with it."
 _MEANING = {
     ExitCode.DONE: "Done, or nothing to do.",
     ExitCode.INTERNAL: "An error of the program itself; a traceback is on standard error.",
     ExitCode.USAGE: "Wrong usage, configuration, symphony or plugin; a file cannot be written.",
     ExitCode.DATA: "Data is missing or bad, or nothing could be decided or planned.",
-    ExitCode.REFUSED: f"Refused before any order. {_NOT_YET}",
-    ExitCode.INCOMPLETE: f"Finished, but not with everything. {_NOT_YET}",
-    ExitCode.HALTED: f"Halted. {_NOT_YET}",
+    ExitCode.REFUSED: "Refused before any order: account, journal or broker are not as expected.",
+    ExitCode.INCOMPLETE: "Finished, but not with everything that was planned.",
+    ExitCode.HALTED: "Halted: by hand, by the kill-switch file, or by the program itself.",
 }
 
 

@@ -17,14 +17,18 @@ from alchemiser_app.cli.commands import (
     data,
     decide,
     doctor,
+    halt,
+    history,
     init,
     journal,
     paper,
     plan,
     plugins,
+    reconcile,
     rehearse,
     report,
     run,
+    status,
     symphony,
     trade,
 )
@@ -108,7 +112,9 @@ def alchemiser(
     """Rule-based portfolios: decide, explain, back-test and plan."""
 
 
-for command in (init, doctor, decide, plan, backtest, rehearse, trade, run, plugins):
+for command in (init, doctor, decide, plan, backtest, rehearse, trade, run):
+    command.register(app)
+for command in (status, history, reconcile, halt, plugins):
     command.register(app)
 for group in (config, data, symphony, paper, journal, report):
     app.add_typer(group.app)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alchemiser_app.reports.money import money
+from alchemiser_app.reports.orders import order_json
 from alchemiser_app.reports.plan import order_lines
 from alchemiser_core.domain.journal.events import (
     AlertRaised,
@@ -13,7 +14,6 @@ from alchemiser_core.domain.journal.events import (
     StrategyHeld,
 )
 from alchemiser_core.domain.money import decimal_text
-from alchemiser_core.execution.progress import OrderProgress
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.services.cycle import Ended, Ending, Terms
 
@@ -73,7 +73,7 @@ def ending_json(ended: Ended, events: tuple[JournalEvent, ...]) -> dict[str, Any
             {"strategy": e.strategy, "why": e.why} for e in events if isinstance(e, StrategyHeld)
         ],
         "plan": plan.as_data() if plan is not None else None,
-        "orders": [_order(progress) for progress in orders],
+        "orders": [order_json(progress) for progress in orders],
         "sent": sum(isinstance(event, OrderIntended) for event in events),
         "alerts": [
             {"code": a.code, "severity": a.severity.value, "text": a.text, "subject": a.subject}
@@ -92,25 +92,6 @@ def _decision(event: StrategyDecided) -> dict[str, Any]:
         "as_of": event.as_of.isoformat(),
         "weights": {s: decimal_text(w) for s, w in event.weights.items()},
         "trades": event.reason.value if event.reason is not None else None,
-    }
-
-
-def _order(progress: OrderProgress) -> dict[str, Any]:
-    request, value = progress.request, progress.filled_value
-    limit = request.limit_price
-    return {
-        "client_order_id": request.client_order_id,
-        "symbol": request.symbol,
-        "side": request.side.value,
-        "type": request.order_type.value,
-        "limit_price": decimal_text(limit) if limit is not None else None,
-        "quantity": decimal_text(request.quantity),
-        "filled_quantity": decimal_text(progress.filled_quantity),
-        "filled_value": decimal_text(value) if value is not None else None,
-        "costs": decimal_text(progress.costs),
-        "state": progress.stage.value,
-        "status": progress.status.value if progress.status is not None else None,
-        "reason": progress.reason,
     }
 
 

@@ -13,6 +13,9 @@ from alchemiser_core.domain.journal.account_events import (
     BooksOpened,
     CashMovedBetweenBooks,
     DifferenceAccepted,
+    DiscrepancyEnded,
+    LateFillsSettled,
+    OrderAdopted,
 )
 from alchemiser_core.domain.journal.events import (
     AlertRaised,
@@ -22,6 +25,8 @@ from alchemiser_core.domain.journal.events import (
     CycleOpened,
     Halted,
     JournalEvent,
+    LineEnd,
+    LineEnded,
     OrderAbsent,
     OrderIntended,
     OrderRefused,
@@ -33,6 +38,9 @@ from alchemiser_core.domain.journal.events import (
 )
 from alchemiser_core.domain.orders.order import OrderType
 from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
+
+_EXPECTED = (LineEnd.FILLED, LineEnd.NOT_NEEDED)
+"""Ends of a symbol's orders that need no word of their own."""
 
 
 def event_line(event: JournalEvent) -> str | None:
@@ -82,6 +90,9 @@ def _order_line(event: JournalEvent) -> str | None:
             return f"  cash for buys {money(event.cash)}"
         case BooksSettled():
             return _crossed(event)
+        case LineEnded() if event.end not in _EXPECTED:
+            why = f": {event.why}" if event.why else ""
+            return f"  {event.symbol} ends without all that was planned: {event.end}{why}"
         case _:
             return None
 
@@ -124,6 +135,17 @@ def _account_line(event: JournalEvent) -> str | None:
             return _activity(event)
         case DifferenceAccepted():
             return f"  difference booked, {event.name}: {_amounts(event.amounts)} ({event.why})"
+        case LateFillsSettled() if event.fills:
+            fills = [fill for own in event.fills.values() for fill in own]
+            shares = sum((fill.quantity for fill in fills), start=Decimal(0))
+            day = event.cycle.trading_day
+            return f"  {event.symbol} filled {quantity(shares)} more after the cycle of {day}"
+        case OrderAdopted():
+            report = event.report
+            said = f"{report.side} {report.symbol} {report.status}"
+            return f"  order accepted that the journal did not know: {said} ({event.why})"
+        case DiscrepancyEnded():
+            return f"  differs no more: {event.code.replace('-', ' ')}, {event.subject}"
         case _:
             return None
 

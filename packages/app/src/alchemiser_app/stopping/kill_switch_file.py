@@ -23,6 +23,11 @@ class FileKillSwitch:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def path(self) -> Path:
+        """Where the file is while the switch is thrown."""
+        return self._path
+
     def thrown(self) -> str | None:
         """The text of the file, or why it counts as thrown; `None` where there is none."""
         try:
@@ -60,6 +65,7 @@ class FileKillSwitch:
             return plain_text(stream.read(4 * LONGEST).decode("utf-8", errors="replace"))
 
     def _write(self, why: str) -> None:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
         try:
             with os.fdopen(file, "w", encoding="utf-8") as stream:
@@ -76,7 +82,7 @@ class FileKillSwitch:
         try:
             os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | _NOT_FOLLOWED, 0o600))
         except OSError as error:
-            if self.thrown() is None:
+            if not os.path.lexists(self._path):
                 return Failure(self._failed(error))
         return Success(None)
 

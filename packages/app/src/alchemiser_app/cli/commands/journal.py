@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.journal_reading import entries_of, journal_place, read_or_end
 from alchemiser_app.cli.options import AsJson, Config, day
 from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
 
 if TYPE_CHECKING:
-    from returns.result import Result
-
     from alchemiser_app.journal.verification import Verified
-    from alchemiser_core.domain.problem import Explainable
-    from alchemiser_core.ports.order_journal import JournalEntry
 
 app = typer.Typer(
     name="journal",
@@ -43,7 +40,7 @@ def verify(journal: Journal = None, config: Config = None, as_json: AsJson = Fal
 
     location = _location(journal, config, as_json)
     with working("checking the journal"):
-        verified: Verified = _read(verify_journal(location), as_json)
+        verified: Verified = read_or_end(verify_journal(location), as_json=as_json)
     if as_json:
         write_json(_verified_json(verified))
         return
@@ -84,7 +81,7 @@ def show(
 
     _known(kind, as_json)
     location = _location(journal, config, as_json)
-    entries = _entries(location, as_json)
+    entries = entries_of(location, as_json=as_json)
     if cycle is not None:
         entries = tuple(of_cycle(entries, cycle))
     if kind is not None:
@@ -112,7 +109,7 @@ def export(
     from alchemiser_app.writing import write_text
 
     location = _location(journal, config, as_json)
-    entries = _entries(location, as_json)
+    entries = entries_of(location, as_json=as_json)
     written = write_text(Path(file), json_lines(entries), overwrite=force, private=True)
     value_of(written, ExitCode.USAGE, as_json=as_json)
     if as_json:
@@ -125,35 +122,9 @@ def _location(journal: str | None, config: str | None, as_json: bool) -> str:
     """The journal that is named, else the configuration's, read from the folder of its file."""
     if journal is not None:
         return journal
-    from alchemiser_app.cli.opening import Asked, application
+    from alchemiser_app.cli.opening import Asked
 
-    loaded = value_of(
-        application(Asked(config=config, as_json=as_json)).configuration(),
-        ExitCode.USAGE,
-        as_json=as_json,
-    )
-    location: str = loaded.configuration.settings.journal.location
-    return location if "://" in location else str(Path(loaded.folder) / Path(location).expanduser())
-
-
-def _entries(location: str, as_json: bool) -> "tuple[JournalEntry, ...]":
-    from alchemiser_app.journal.verification import listed
-
-    with working("reading the journal"):
-        entries: tuple[JournalEntry, ...] = _read(listed(location), as_json)
-    return entries
-
-
-def _read(result: "Result[Any, Explainable]", as_json: bool) -> Any:
-    """What a journal gives; a place without one is wrong usage, a damaged one is bad data."""
-    from returns.result import Failure
-
-    from alchemiser_app.journal.refusals import BadLocation, JournalMissing
-
-    named = isinstance(result, Failure) and isinstance(
-        result.failure(), BadLocation | JournalMissing
-    )
-    return value_of(result, ExitCode.USAGE if named else ExitCode.DATA, as_json=as_json)
+    return journal_place(Asked(config=config, as_json=as_json))[0]
 
 
 def _known(kind: str | None, as_json: bool) -> None:
