@@ -8,14 +8,22 @@ import numpy as np
 import pytest
 from attrs import evolve
 
-from alchemiser_core.config.settings import CostSettings, DecideOn
+from alchemiser_core.config.settings import CostSettings, DecideOn, PlanningSettings
 from alchemiser_core.domain.allocation.policy import BookRebalance
 from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.journal.chain import chain_faults
 from alchemiser_core.domain.money import Usd
 from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
+from alchemiser_core.domain.risk.limits import RiskLimits
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.order_journal import JournalFailure
 from alchemiser_core.services.cycle import Ending
-from alchemiser_core.services.rehearsal import Rehearsal, RehearsalSettings, rehearse
+from alchemiser_core.services.rehearsal import (
+    Rehearsal,
+    RehearsalSettings,
+    UnkeptJournal,
+    rehearse,
+)
 from alchemiser_core.services.trading import Entrusted, Mandate
 from alchemiser_core.testing.bars import wandering_history
 from alchemiser_core.testing.journal import InMemoryJournal
@@ -106,3 +114,83 @@ def test_a_blend_is_its_backtest_but_for_rounding(how_often) -> None:
     assert result.against.bound < 1e-3
     assert {alert.code for _, alert in result.alerts} == {"strategy-undecidable"}
     assert result.backtest.books[0].transfers
+
+
+def test_trades_at_a_price_that_was_carried_are_counted_as_forced() -> None:
+    history = market()
+    lagging = FakeStrategy(SYMBOLS, lambda known: {Symbol("TLT"): 1.0} if len(known) < 45 else {})
+    what = mandate((lagging, "1"))
+    result = rehearsed(history, what)
+    assert result.against.within
+    assert {fill.session for fill in result.forced} == {f.session for f in result.backtest.forced}
+    assert any(fill.side == "sell" for fill in result.forced)
+
+
+def test_whole_shares_are_rehearsed_in_whole_shares() -> None:
+    history = market()
+    what = mandate((strategy(), "1"), planning=PlanningSettings(whole_shares=True))
+    result = rehearsed(history, what, cash=1_000_000)
+    assert result.against.within
+    assert all(execution.quantity % 1 == 0 for execution in result.executions)
+
+
+def test_the_books_are_the_account_to_the_cent_and_its_curve_is_the_exchanges() -> None:
+    what = mandate((strategy("one", 1), "0.7"), (strategy("other", 2, 4), "0.3"))
+    result = rehearsed(market(), what)
+    whole = result.ledger.opened_books.combined()
+    assert whole.cash == whole.cash.quantize(Decimal("0.01"))
+    assert whole.cash == result.ledger.valued.equity - sum(
+        position.quantity * result.ledger.valued.marks[symbol].price
+        for symbol, position in whole.positions.items()
+    )
+    assert result.curve.final == pytest.approx(float(result.ledger.valued.equity))
+    assert len(result.executions) == sum(cycle.fills for cycle in result.cycles)
+
+
+def test_a_cycle_that_is_refused_is_in_the_result_and_the_next_one_goes_on() -> None:
+    history = market()
+    settings = RehearsalSettings(
+        start=history.session(20), limits=RiskLimits(max_order_value=Usd(Decimal(60_000)))
+    )
+    result = rehearse(history, mandate((strategy(), "1")), settings, UnkeptJournal()).unwrap()
+    assert result.endings[Ending.REFUSED] > 0
+    assert result.endings[Ending.COMPLETE] > 0
+    refused = next(cycle for cycle in result.cycles if cycle.ending is Ending.REFUSED)
+    assert "order" in refused.found[0].code
+    assert refused.fills == 0
+    assert not result.against.within
+
+
+def test_settings_that_a_backtest_does_not_know_leave_the_bound() -> None:
+    planning = PlanningSettings(cash_buffer=Decimal("0.2"))
+    result = rehearsed(market(), mandate((strategy(), "1"), planning=planning))
+    assert result.against.largest > 0.001
+
+
+def test_a_journal_that_fails_ends_the_rehearsal() -> None:
+    history = market()
+    settings = RehearsalSettings(start=history.session(20))
+    journal = InMemoryJournal(fail_at=30)
+    error = rehearse(history, mandate((strategy(), "1")), settings, journal).failure()
+    assert isinstance(error, JournalFailure)
+    assert journal.appends < 40
+
+
+def test_what_stops_a_backtest_stops_a_rehearsal() -> None:
+    history = market()
+    settings = RehearsalSettings(start=date(2030, 1, 1))
+    error = rehearse(history, mandate((strategy(), "1")), settings, UnkeptJournal()).failure()
+    assert error.problems()[0].code == "empty-range"
+    broken = strategy(failing=frozenset({history.session(30)}))
+    error = rehearse(history, mandate((broken, "1")), RehearsalSettings(), UnkeptJournal())
+    assert error.failure().problems()[0].code == "strategy-failed"
+
+
+def test_the_same_rehearsal_writes_the_same_journal() -> None:
+    history, journals = market(60), (UnkeptJournal(), UnkeptJournal())
+    for journal in journals:
+        settings = RehearsalSettings(start=history.session(20))
+        rehearse(history, mandate((strategy(), "1")), settings, journal).unwrap()
+    one, other = (journal.entries().unwrap() for journal in journals)
+    assert one == other
+    assert chain_faults([entry.record for entry in one]) == ()

@@ -21,14 +21,15 @@ class UnkeptJournal:
     def append(
         self, events: Sequence[JournalEvent], at: datetime
     ) -> Result[tuple[JournalEntry, ...], JournalFailure]:
-        """Keep events; never fails."""
-        first = len(self._entries)
-        for event in events:
-            previous = self._entries[-1].record.digest if self._entries else GENESIS
-            number = len(self._entries) + 1
+        """Keep events; never fails. Raises, and keeps none, where one cannot be written."""
+        previous = self._entries[-1].record.digest if self._entries else GENESIS
+        fresh: list[JournalEntry] = []
+        for number, event in enumerate(events, len(self._entries) + 1):
             record = chained(number, at, kind_of(event), encode(event), previous)
-            self._entries.append(JournalEntry(record, event))
-        return Success(tuple(self._entries[first:]))
+            previous = record.digest
+            fresh.append(JournalEntry(record, event))
+        self._entries.extend(fresh)
+        return Success(tuple(fresh))
 
     def entries(self, after: int = 0) -> Result[tuple[JournalEntry, ...], JournalFailure]:
         """Everything kept after the entry of that number; never fails."""
