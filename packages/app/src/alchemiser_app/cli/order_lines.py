@@ -7,7 +7,8 @@ from attrs import define, field
 
 from alchemiser_app.cli.output import note, write_lines
 from alchemiser_app.reports.events import event_line
-from alchemiser_core.domain.journal.events import JournalEvent
+from alchemiser_core.domain.journal.events import AlertRaised, JournalEvent
+from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.notifier import NotDelivered
 
 _WIDTH = 80
@@ -20,18 +21,35 @@ class OrderLines:
     as_json: bool = False
     seen: list[JournalEvent] = field(factory=list)
     """Every event that was written while it looked on."""
+    _held: list[AlertRaised] = field(factory=list, init=False)
 
     def written(self, events: Sequence[JournalEvent]) -> None:
-        """Print what there is to say."""
+        """Print what there is to say; alerts wait for what comes next, see `close`."""
         self.seen.extend(events)
-        if not self.as_json:
-            lines = (line for line in map(event_line, events) if line is not None)
-            write_lines(part for line in lines for part in _wrapped(line))
+        for event in events:
+            if isinstance(event, AlertRaised):
+                self._held.append(event)
+                continue
+            self.close()
+            self._print(event)
+
+    def close(self, problems: Sequence[Problem] = ()) -> None:
+        """Print the alerts that waited, but for those that say the same as a problem."""
+        said = tuple(str(problem) for problem in problems)
+        for event in self._held:
+            if not event.alert.text.endswith(said):
+                self._print(event)
+        self._held.clear()
 
     def undelivered(self, failure: NotDelivered) -> None:
         """An alert that did not get through is told here at least."""
         for problem in failure.problems():
             note(f"warning: {problem}")
+
+    def _print(self, event: JournalEvent) -> None:
+        line = event_line(event)
+        if line is not None and not self.as_json:
+            write_lines(_wrapped(line))
 
 
 def _wrapped(line: str) -> list[str]:

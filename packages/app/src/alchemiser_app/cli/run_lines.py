@@ -30,6 +30,7 @@ class RunLines(OrderLines):
 
     def ended(self, ended: Ended) -> None:
         """What came of the cycle; why, where it did not go well."""
+        self.close(ended.problems())
         write_problems(ended.problems())
         write_lines([*ending_lines(ended), *account_lines(ended)])
 

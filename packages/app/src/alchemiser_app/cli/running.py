@@ -6,7 +6,7 @@ from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, invocation_of
 from alchemiser_app.cli.output import fail, value_of, write_lines, write_problems
 from alchemiser_app.cli.run_lines import RunLines, countdown
-from alchemiser_app.cli.trading import EXIT_CODES
+from alchemiser_app.cli.trading import EXIT_CODES, STAGE_CODES
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import assemble
 from alchemiser_app.journal.opening import open_journal
@@ -16,7 +16,7 @@ from alchemiser_app.timekeeping.waiting_clock import WaitingClock
 from alchemiser_app.trading.connections import journal_location
 from alchemiser_app.trading.kept_journal import KeptJournal
 from alchemiser_app.trading.running import RunningAccount
-from alchemiser_app.trading.setup import NotSetUp, Stage, set_up
+from alchemiser_app.trading.setup import NotSetUp, set_up
 from alchemiser_core.services.keep_trading import (
     AskedToEnd,
     JournalLost,
@@ -40,8 +40,8 @@ def run_account(asked: Asked, *, live: bool) -> ExitCode:
         begun = account.begin()
         if isinstance(begun, Failure):
             why = begun.failure()
-            usage = isinstance(why, NotSetUp) and why.stage is Stage.CONFIGURATION
-            fail(why.problems(), ExitCode.USAGE if usage else ExitCode.REFUSED)
+            code = STAGE_CODES[why.stage] if isinstance(why, NotSetUp) else ExitCode.REFUSED
+            fail(why.problems(), code)
         if journal.failed:
             return EXIT_CODES[account.ending]
         stopped = account.interrupted

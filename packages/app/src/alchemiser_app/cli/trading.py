@@ -37,6 +37,13 @@ EXIT_CODES = {
 }
 """What the process tells its caller about a cycle."""
 
+STAGE_CODES = {
+    Stage.CONFIGURATION: ExitCode.USAGE,
+    Stage.ACCOUNT: ExitCode.REFUSED,
+    Stage.DATA: ExitCode.DATA,
+}
+"""What it tells where there was none."""
+
 
 @frozen(eq=False)
 class TradingDesk:
@@ -59,8 +66,8 @@ def trading_desk(
 ) -> Iterator[TradingDesk]:
     """Open everything that a cycle needs, the journal's lock first, and close it afterwards.
 
-    Ends the command where something stands in the way: exit code 2 for the configuration, 4 for
-    the journal, the broker and confirmations that a live account needs.
+    Ends the command where something stands in the way: exit code 2 for the configuration, 3 for
+    bars, 4 for the journal, the broker and confirmations that a live account needs.
     """
     invocation = invocation_of(asked)
     app = assemble(invocation)
@@ -71,9 +78,7 @@ def trading_desk(
         found = set_up(app, invocation, clock, live=live, session=session)
         if isinstance(found, Failure):
             why = found.failure()
-            usage = why.stage is Stage.CONFIGURATION
-            code = ExitCode.USAGE if usage else ExitCode.REFUSED
-            fail(why.problems(), code, as_json=asked.as_json)
+            fail(why.problems(), STAGE_CODES[why.stage], as_json=asked.as_json)
         setup = found.unwrap()
         stack.enter_context(closing(setup.broker))
         lines = OrderLines(asked.as_json)

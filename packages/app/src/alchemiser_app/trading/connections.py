@@ -5,6 +5,7 @@ Functions of plain values, each with a typed failure; `container` wires them tog
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
@@ -19,6 +20,7 @@ from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import ClockChoice
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.plugins import (
+    BrokerFactory,
     BuildError,
     NoSettings,
     PluginContext,
@@ -60,14 +62,22 @@ class BrokerRequest:
     """The session that a broker which keeps time has to stand at."""
 
 
+def known_broker(
+    loaded: LoadedConfiguration, registry: PluginRegistry
+) -> Result[BrokerFactory[Any], CompositionError]:
+    """What builds the broker of the configuration."""
+    found = registry.broker(loaded.configuration.settings.broker.name)
+    return found.alt(lambda error: placed(error, loaded.place("broker", "name")))
+
+
 def build_broker(
     loaded: LoadedConfiguration, registry: PluginRegistry, request: BrokerRequest
 ) -> Result[Broker, Refusal]:
     """The broker of the configuration, ready to be asked."""
     settings = loaded.configuration.settings
-    found = registry.broker(settings.broker.name)
+    found = known_broker(loaded, registry)
     if isinstance(found, Failure):
-        return Failure(placed(found.failure(), loaded.place("broker", "name")))
+        return Failure(found.failure())
     own = loaded.configuration.section(("broker", "settings"), found.unwrap().settings)
     if isinstance(own, Failure):
         return Failure(own.failure())

@@ -12,7 +12,7 @@ from alchemiser_app.container import Application
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
 from alchemiser_app.timekeeping.system_clock import SystemClock
-from alchemiser_app.trading.connections import BrokerRequest, kill_switch
+from alchemiser_app.trading.connections import BrokerRequest, kill_switch, known_broker
 from alchemiser_app.trading.live_guard import unconfirmed
 from alchemiser_app.trading.mandates import mandate_of
 from alchemiser_core.config.settings import Settings
@@ -23,7 +23,7 @@ from alchemiser_core.plugins import BuildError
 from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.kept_time import KeepsTime
-from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.market_data import BarRequest, MarketData
 from alchemiser_core.ports.notifier import Notifier
 from alchemiser_core.ports.quotes import Quotes
 from alchemiser_core.ports.trading_calendar import TradingCalendar
@@ -41,6 +41,8 @@ class Stage(Enum):
     CONFIGURATION = "configuration"
     ACCOUNT = "account"
     """The broker, its account, or the confirmations that a live one needs."""
+    DATA = "data"
+    """The bars that a broker which keeps their time stands on."""
 
 
 @frozen
@@ -108,9 +110,11 @@ def set_up(
     mandate = _mandate(app, invocation, loaded.unwrap())
     feed, calendar, notifiers = app.feed(), app.calendar(), app.notifiers()
     switch = kill_switch(invocation, loaded.unwrap())
-    for part in (mandate, feed, calendar, notifiers, switch):
-        if isinstance(part, Failure):
-            return _not_configured(part.failure())
+    broker_there = known_broker(loaded.unwrap(), app.registry())
+    parts = (mandate, feed, calendar, broker_there, notifiers, switch)
+    wrong = [p for part in parts if isinstance(part, Failure) for p in part.failure().problems()]
+    if wrong:
+        return Failure(NotSetUp(Stage.CONFIGURATION, tuple(dict.fromkeys(wrong))))
     today = clock.now().astimezone(EXCHANGE_ZONE).date()
     request = BrokerRequest(
         feed.unwrap(), calendar.unwrap(), clock, mandate.unwrap().symbols, today, session
@@ -143,7 +147,7 @@ def _connected(
     if isinstance(built, Failure):
         error = built.failure()
         if isinstance(error, BuildError):
-            return Failure(NotSetUp(Stage.ACCOUNT, error.problems()))
+            return Failure(NotSetUp(_stage_of(error, request), error.problems()))
         return _not_configured(error)
     broker = built.unwrap()
     quotes = broker if isinstance(broker, Quotes) else request.feed
@@ -156,6 +160,16 @@ def _connected(
     if refusal is not None:
         return Failure(NotSetUp(Stage.ACCOUNT, refusal.problems()))
     return Success((broker, quotes, account.unwrap()))
+
+
+def _stage_of(error: BuildError, request: BrokerRequest) -> Stage:
+    """Whether it is the bars that a broker could not be built on."""
+    bars = request.feed.bars(BarRequest(sorted(request.symbols), end=request.today))
+    if isinstance(bars, Failure):
+        missing = {problem.code for problem in bars.failure().problems()}
+        if missing & {problem.code for problem in error.problems()}:
+            return Stage.DATA
+    return Stage.ACCOUNT
 
 
 def _mandate(

@@ -53,6 +53,7 @@ def trade(
             write_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
         ended = trade_once(at.desk, at.terms, is_dry=dry_run)
         code = EXIT_CODES[ended.ending]
+        at.lines.close(ended.problems())
         write_problems(ended.problems())
         if as_json:
             answer = ending_json(ended, tuple(at.lines.seen))
