@@ -158,12 +158,8 @@ class SimulatedExchange(MatchingEngine):
 
     def orders(self, since: date) -> tuple[OrderReport, ...]:
         """Open orders and those of sessions from `since` on, in the order of acceptance."""
-        state = self.state
-        return tuple(
-            order.report()
-            for identifier, order in state.orders.items()
-            if order.session >= since or identifier in state.open
-        )
+        older = (order for order in self.state.open.values() if order.session < since)
+        return tuple(order.report() for order in (*older, *self.state.accepted_since(since)))
 
     # The account
 

@@ -1,7 +1,8 @@
 """The account at the simulated exchange as a fold over its ledger."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -41,6 +42,10 @@ class ExchangeState:
     """By broker order id, in the order of acceptance."""
     by_client: dict[str, ExchangeOrder] = field(factory=dict)
     open: dict[str, ExchangeOrder] = field(factory=dict)
+    accepted: list[ExchangeOrder] = field(factory=list)
+    """The same as `orders`, by position."""
+    newest: list[date] = field(factory=list)
+    """The latest session of the orders up to each position."""
     received: list[Received] = field(factory=list)
     executions: list[Execution] = field(factory=list)
     activities: list[Activity] = field(factory=list)
@@ -77,6 +82,8 @@ class ExchangeState:
             order = ExchangeOrder.accepted_as(entry, identifier)
             self.orders[identifier] = self.open[identifier] = order
             self.by_client[order.client_order_id] = order
+            self.accepted.append(order)
+            self.newest.append(max(order.session, self.newest[-1] if self.newest else date.min))
 
     def _execute(self, entry: Execution) -> None:
         self.executions.append(entry)
@@ -110,6 +117,11 @@ class ExchangeState:
         if amount:
             self.cash = Usd(EXACT.add(self.cash, amount).quantize(CENT, context=EXACT))
             self.cash_history.append(CashChange(at, amount, self.cash, cause))
+
+    def accepted_since(self, session: date) -> list[ExchangeOrder]:
+        """The orders of that session and later ones; those before it are not looked at."""
+        recent = self.accepted[bisect_left(self.newest, session) :]
+        return [order for order in recent if order.session >= session]
 
     def open_of(self, symbol: Symbol) -> list[ExchangeOrder]:
         """The open orders of a symbol, oldest first."""
