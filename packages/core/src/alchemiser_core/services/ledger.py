@@ -83,7 +83,7 @@ class StrategyMemory:
     weights: Mapping[Symbol, Decimal]
 
 
-@frozen
+@frozen(slots=False)
 class Ledger:
     """The state of one portfolio's account as its journal tells it."""
 

@@ -57,7 +57,7 @@ NOTHING = Known()
 """Where a program starts: everything is read."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Run:
     """Everything that the arrows of a cycle hand on."""
 
