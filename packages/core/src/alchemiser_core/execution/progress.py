@@ -66,6 +66,13 @@ class OrderProgress:
         )
 
     @property
+    def is_given_up(self) -> bool:
+        """Whether it is over because the broker showed no such order, and not by its own word."""
+        ended = self.status is not None and self.status.is_terminal
+        whole = self.filled_quantity >= self.request.quantity
+        return self.stage is Stage.OVER and self.refused is None and not (ended or whole)
+
+    @property
     def open_quantity(self) -> Decimal:
         """Shares that may still be filled."""
         if self.stage is Stage.OVER:

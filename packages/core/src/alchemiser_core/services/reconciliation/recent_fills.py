@@ -55,6 +55,11 @@ def recent_fills(ledger: Ledger, session: date) -> RecentFills:
         symbols[progress.request.symbol] = known.and_also(less=bought, more=sold)
         paid, received = _sides(progress, _cash(progress))
         cash = cash.and_also(less=received, more=paid)
+        if progress.is_given_up:
+            # The broker did not show it; its fills may be seen in the positions all the same.
+            buying, selling = _sides(progress, progress.request.quantity - progress.filled_quantity)
+            wider = symbols[progress.request.symbol].and_also(less=selling, more=buying)
+            symbols[progress.request.symbol] = wider
     for progress in (p for cycle in ledger.closed for p in cycle.orders.values()):
         buying, selling = _sides(progress, progress.open_quantity)
         known = symbols.get(progress.request.symbol, NO_SLACK)
