@@ -20,6 +20,7 @@ from alchemiser_core.domain.journal.events import (
 )
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.risk.limits import RiskLimits
+from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_core.services.cycle import Ending
@@ -271,10 +272,29 @@ def test_two_books_that_wish_the_opposite_cross_without_an_order(account_of, rot
     assert crossed
 
 
-def rotating_history():
+def test_a_day_without_orders_books_nothing_of_the_day_before_once_more(
+    account_of, rotating
+) -> None:
+    """The program ended before the cycle of the first day was closed; the second only crosses."""
+    strategies = (
+        Entrusted(rotating("one", "AAA", "BBB"), Decimal("0.5")),
+        Entrusted(rotating("two", "BBB", "AAA"), Decimal("0.5")),
+    )
+    whole = account_of(rotating_history(0), strategies)
+    whole.trade(5)
+    blend = account_of(rotating_history(0), strategies)
+    blend.journal.fail_at = whole.journal.appends
+    assert blend.trade(5).ending is Ending.INCOMPLETE
+    blend.journal = blend.journal.reopened()
+    assert blend.trade(6, state=TradingState.REDUCING).ending is Ending.COMPLETE
+    assert [len(event.plan.orders) for event in blend.of(PlanCommitted)] == [2, 0]
+    assert blend.agrees()
+
+
+def rotating_history(volatility: float = 0.001):
     from alchemiser_core.testing.bars import wandering_history
 
-    return wandering_history(("AAA", "BBB"), 20, volatility=0.001)
+    return wandering_history(("AAA", "BBB"), 20, volatility=volatility)
 
 
 def test_a_late_start_after_missed_days_trades_once_for_today(account) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from returns.result import Failure, Success
 
+from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import CycleClosed, CycleOutcome, JournalOpened
 from alchemiser_core.execution import resume
 from alchemiser_core.services.cycle.agreement import open_until
@@ -95,5 +96,6 @@ def _go_on_or_end(run: Run, cycle: OpenCycle) -> Onward:
     """Today's cycle has been traded now; after one of an earlier day comes today's."""
     last = run.ledger.last
     if cycle.key.trading_day != run.terms.day or last is None:
-        return Success(run)
+        # What the earlier cycle has sent is in the books; today's has sent nothing yet.
+        return Success(changed(run, execution=None))
     return Failure(Ended(run, ending_of(last.outcome)))
