@@ -3,18 +3,25 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from attrs import define
+from returns.result import Result
+
 from alchemiser_core.domain.journal.events import (
     AlertRaised,
     BuysSized,
     CycleOutcome,
     LineEnd,
+    OrderAbsent,
     OrderIntended,
 )
 from alchemiser_core.domain.orders.identifiers import Side
-from alchemiser_core.domain.orders.submission import Rejected, RejectionKind
+from alchemiser_core.domain.orders.order import OrderRequest
+from alchemiser_core.domain.orders.report import OrderReport
+from alchemiser_core.domain.orders.submission import Rejected, RejectionKind, SubmissionFailure
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.simulation.exchange import Behaviour, Part, ScriptedFills
+from alchemiser_core.testing.broker import InMemoryBroker
 
 A, B, C, D = (Symbol(s) for s in ("AAA", "BBB", "CCC", "DDD"))
 
@@ -204,3 +211,33 @@ def test_a_buy_of_pennies_that_cash_does_not_pay_for_is_not_missed(staged) -> No
     assert state.lines[A].end is LineEnd.NOT_NEEDED
     assert state.outcome is CycleOutcome.COMPLETE
     assert not stage.of(AlertRaised)
+
+
+@define
+class SlowToAnswer:
+    """A broker that takes its time over every order; all else is at once."""
+
+    broker: InMemoryBroker
+    takes: timedelta
+
+    def submit(self, request: OrderRequest) -> Result[OrderReport, SubmissionFailure]:
+        """Answered when the time has passed."""
+        answer = self.broker.submit(request)
+        self.broker.clock.wait_until(self.broker.clock.now() + self.takes)
+        return answer
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.broker, name)
+
+
+def test_case_42_orders_that_a_slow_broker_leaves_no_time_for_are_not_sent(staged) -> None:
+    stage = staged()
+    stage.broker = SlowToAnswer(stage.broker, timedelta(minutes=4))
+    state = stage.execute({"AAA": "5", "BBB": "5", "CCC": "5", "DDD": "5"})
+    assert all(received.at < state.deadline for received in stage.exchange.received)
+    assert stage.held == {"AAA": Decimal(5), "BBB": Decimal(5), "CCC": Decimal(5)}
+    assert state.lines[D].end is LineEnd.EXPIRED
+    assert [(e.client_order_id, e.resend) for e in stage.of(OrderAbsent)] == [
+        (state.lines[D].orders[0], False)
+    ]
+    assert state.outcome is CycleOutcome.INCOMPLETE

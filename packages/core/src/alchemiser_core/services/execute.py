@@ -87,7 +87,8 @@ class _Driver:
             records.extend(taken.records)
             commands.extend(taken.commands)
         if self.state.outcome is not None:
-            commands = [command for command in commands if isinstance(command, Cancel)]
+            # What was to be sent is withheld, so that the journal knows that it never was.
+            commands = [each for each in commands if isinstance(each, Cancel | Submit)]
         return records, commands
 
     def wait(self) -> list[ExecutionEvent]:
@@ -138,9 +139,10 @@ class _Driver:
                 return [self._read_quote(command)]
 
     def _submit(self, command: Submit) -> ExecutionEvent:
-        identifier = command.request.client_order_id
-        if self._stopped:
-            return Withheld(identifier, self.desk.clock.now())
+        identifier, now = command.request.client_order_id, self.desk.clock.now()
+        # The orders before it may have taken the broker longer than there was time.
+        if self._stopped or self.state.outcome is not None or now >= self.state.deadline:
+            return Withheld(identifier, now)
         answer = self.desk.broker.submit(command.request)
         heard = answer.failure() if isinstance(answer, Failure) else answer.unwrap()
         return Answered(identifier, heard, self.desk.clock.now())
