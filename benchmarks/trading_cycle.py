@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from attrs import define, field, frozen
-from execution import exchange_of, names
+from execution import exchange_of, names, seconds, squares
 from returns.result import Result, Success
 
 from alchemiser_core.domain.bars import BarHistory
@@ -193,6 +193,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=9)
     asked = parser.parse_args()
+    print(f"20,000 squares and their sum: {seconds(squares, asked.repeats) * 1e3:.2f} ms")
     orders_out(50, asked.repeats)
     days(asked.repeats)
 

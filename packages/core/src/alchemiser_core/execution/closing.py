@@ -70,5 +70,6 @@ def give_up_waiting(turn: Turn) -> None:
 def finish_if_over(turn: Turn) -> None:
     """The execution is over when every line has ended."""
     waits_for_cash = turn.state.cash_at is not None and not turn.state.closing
-    if turn.state.outcome is None and not waits_for_cash and not turn.unended():
+    over = all(line.end is not None for line in turn.state.lines.values())
+    if over and turn.state.outcome is None and not waits_for_cash:
         turn.state = changed(turn.state, outcome=outcome_of(turn.state), poll_at=None, cash_at=None)

@@ -68,7 +68,9 @@ def _unresolved(turn: Turn, identifier: ClientOrderId, why: str) -> None:
     if turn.order(identifier).stage in (Stage.WORKING, Stage.OVER):
         return  # a hint was faster than the answer
     turn.record(OrderUnresolved(identifier, why))
-    turn.put_order(changed(turn.order(identifier), look_at=_later(turn, turn.now)))
+    # Until now the broker may have been taking it in: only from here on does its word count.
+    unknown = changed(turn.order(identifier), sent_at=turn.now, missing=0)
+    turn.put_order(changed(unknown, look_at=_later(turn, turn.now)))
     turn.command(LookUp(identifier))
 
 
@@ -100,20 +102,23 @@ def give_up(turn: Turn, identifier: ClientOrderId, end: LineEnd, why: str = "") 
 def learn_all(turn: Turn, reports: Iterable[OrderReport]) -> None:
     """Reports of this cycle's orders; those of others are not for the execution."""
     for report in reports:
-        if report.client_order_id in turn.state.orders:
-            learn(turn, report)
+        known = turn.state.orders.get(ClientOrderId(report.client_order_id))
+        if known is not None:
+            _take_in(turn, known, report)
 
 
 def learn(turn: Turn, report: OrderReport) -> None:
     """What a report says that is new; nothing where it is old or repeated."""
-    identifier = ClientOrderId(report.client_order_id)
-    before = turn.order(identifier)
+    _take_in(turn, turn.order(ClientOrderId(report.client_order_id)), report)
+
+
+def _take_in(turn: Turn, before: OrderProgress, report: OrderReport) -> None:
     if before.knows(report):
         if before.stage is not Stage.OVER:
             _settle_down(turn, before)
         return
     turn.record(OrderReported(report))
-    after = turn.order(identifier)
+    after = turn.order(before.request.client_order_id)
     if turn.state.quiet_polls:
         turn.state = changed(turn.state, quiet_polls=0)
     if before.stage is Stage.OVER and not _grew(before, after):

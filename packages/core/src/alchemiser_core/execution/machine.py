@@ -45,6 +45,9 @@ from alchemiser_core.execution.turn import Step, Turn
 _FACTS = (Answered, Withheld, LookedUp, Polled, Hinted)
 """Events that tell of orders."""
 
+_TIMED = (TimePassed, CashRead, Stopped)
+"""Events after which buys may go on or the execution end, whatever has become of the orders."""
+
 
 def begin(
     cycle: CycleKey,
@@ -81,8 +84,7 @@ def step(state: ExecutionState, event: ExecutionEvent) -> Step:
     if state.outcome is not None and not isinstance(event, _FACTS):
         return turn.step()
     _handle(turn, event)
-    timed = isinstance(event, TimePassed | CashRead | Stopped)
-    if timed or any(isinstance(record, LineEnded) for record in turn.records):
+    if isinstance(event, _TIMED) or any(isinstance(record, LineEnded) for record in turn.records):
         buy_when_ready(turn)
         finish_if_over(turn)
     return turn.step()
