@@ -99,6 +99,25 @@ def test_case_02_an_order_that_never_arrived_is_sent_again_under_the_same_id(sel
     assert again == Submit(selling.records[0].request)
 
 
+def test_no_such_order_is_not_believed_soon_after_an_answer_that_took_long(selling) -> None:
+    name, start = identifier(selling.state), selling.state
+    state = step(start, Answered(name, OutcomeUnknown("timeout"), at(start, 20))).state
+    for seconds in (20, 22, 29):
+        early = step(state, LookedUp(name, None, at(start, seconds)))
+        assert early.records == ()
+        state = early.state
+    proven = step(state, LookedUp(name, None, at(start, 30)))
+    assert proven.records == (OrderAbsent(name, resend=True),)
+
+
+def test_a_request_that_was_turned_away_proves_nothing_of_one_that_was_not(selling) -> None:
+    name, start = identifier(selling.state), selling.state
+    state = step(start, Answered(name, Throttled(), at(start, 1))).state
+    state = step(state, TimePassed(at(start, 5))).state
+    state = step(state, Answered(name, OutcomeUnknown("timeout"), at(start, 20))).state
+    assert step(state, LookedUp(name, None, at(start, 20))).records == ()
+
+
 def test_it_is_not_sent_for_ever(selling) -> None:
     name, state = identifier(selling.state), selling.state
     sends, seconds = 1, 0.0
@@ -284,6 +303,27 @@ def test_case_16_and_17_a_restart_looks_up_what_was_written_down(staged) -> None
         accepted = [r for r in received if r.refusal is None]
         assert len(accepted) == 2  # what was bought before, and the one sale
         assert fresh.held == {}
+
+
+def test_a_price_that_was_missing_is_asked_for_after_a_restart_until_it_is_there(
+    selling,
+) -> None:
+    state, name = selling.state, identifier(selling.state)
+    silent = report(state, "10", OrderStatus.FILLED, filled_value=None)
+    told = step(state, Answered(name, silent, at(state, 1)))
+    events = [*selling.records, *told.records]
+    again = resume(
+        state.cycle,
+        state.plan,
+        events,
+        state.instruments,
+        state.rules,
+        at(state, 5),
+        state.deadline,
+    )
+    assert LookUp(name) in again.commands
+    still = step(again.state, LookedUp(name, silent, at(state, 5)))
+    assert LookUp(name) in step(still.state, TimePassed(at(state, 8))).commands
 
 
 def test_case_16_a_restart_after_the_window_sends_nothing(staged) -> None:

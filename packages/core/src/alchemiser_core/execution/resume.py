@@ -61,7 +61,8 @@ def _take_up(turn: Turn, progress: OrderProgress) -> None:
         return
     maybe_sent = progress.stage in (Stage.INTENDED, Stage.UNRESOLVED)
     if maybe_sent or progress.stage is Stage.OVER:
-        look_at = turn.now + turn.state.rules.grace if maybe_sent else None
+        rules = turn.state.rules
+        look_at = turn.now + (rules.grace if maybe_sent else rules.poll)
         taken = changed(progress, sent_at=turn.now, sends=1, look_at=look_at)
         turn.state = with_order(turn.state, taken)
         turn.command(LookUp(progress.request.client_order_id))
