@@ -99,3 +99,17 @@ def test_what_cannot_be_thrown_or_released_says_so(path, tmp_path):
     refused = FileKillSwitch(path).release()
     assert isinstance(refused, Failure)
     assert refused.failure().problems()[0].where == str(path)
+
+
+def test_throwing_makes_the_folder_where_there_is_none(tmp_path):
+    switch = FileKillSwitch(tmp_path / "new" / "alchemiser.halt")
+    assert not switch.is_there
+    switch.throw("by hand").unwrap()
+    assert switch.is_there
+    assert switch.thrown() == "by hand"
+
+
+def test_what_was_not_thrown_is_not_said_to_be(tmp_path):
+    (tmp_path / "file").write_text("in the way of a folder")
+    switch = FileKillSwitch(tmp_path / "file" / "alchemiser.halt")
+    assert isinstance(switch.throw("by hand"), Failure)

@@ -34,12 +34,18 @@ class Holding:
     @property
     def value(self) -> Usd | None:
         """US dollars at that price."""
-        return None if self.mark is None else Usd(self.quantity * self.mark.price)
+        if self.mark is None:
+            return None
+        with localcontext(ARITHMETIC):
+            return Usd(self.quantity * self.mark.price)
 
     @property
     def unrealised(self) -> Usd | None:
         """Profit that is not realised, US dollars."""
-        return None if self.value is None else Usd(self.value - self.basis)
+        if self.value is None:
+            return None
+        with localcontext(ARITHMETIC):
+            return Usd(self.value - self.basis)
 
 
 @frozen
@@ -64,7 +70,10 @@ class Standing:
     @property
     def profit(self) -> Usd | None:
         """Equity beyond what was put in."""
-        return None if self.equity is None else Usd(self.equity - self.contributed)
+        if self.equity is None:
+            return None
+        with localcontext(ARITHMETIC):
+            return Usd(self.equity - self.contributed)
 
 
 @frozen

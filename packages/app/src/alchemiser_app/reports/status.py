@@ -134,7 +134,7 @@ def _column(amounts: Sequence[Decimal | None]) -> list[str]:
 def _row(name: str, cells: Sequence[str]) -> str:
     wide, other = cells[:2], cells[2:]
     return (
-        f"{name:<{_NAME}}" + "".join(f"{c:>15}" for c in wide) + "".join(f"{c:>12}" for c in other)
+        f"{name:<{_NAME}}" + "".join(f"{c:>14}" for c in wide) + "".join(f"{c:>12}" for c in other)
     )
 
 

@@ -67,7 +67,8 @@ class Switched:
 
 def halt(place: HaltedPlace, why: str) -> Result[Switched, NotHalted]:
     """Stop everything: no order is sent from here on. Failure: it could not be said anywhere."""
-    before = place.switch.thrown()
+    # Where nobody can look the switch counts as thrown, which does not say that the file is there.
+    before = place.switch.thrown() if place.switch.is_there else None
     thrown = place.switch.throw(why) if before is None else Success(None)
     written = _write(place, lambda ledger: () if _is_full(ledger) else (Halted(BY_HAND, why),))
     if isinstance(written, Failure):

@@ -28,6 +28,11 @@ class FileKillSwitch:
         """Where the file is while the switch is thrown."""
         return self._path
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything stands there."""
+        return os.path.lexists(self._path)
+
     def thrown(self) -> str | None:
         """The text of the file, or why it counts as thrown; `None` where there is none."""
         try:
@@ -82,7 +87,7 @@ class FileKillSwitch:
         try:
             os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT | _NOT_FOLLOWED, 0o600))
         except OSError as error:
-            if not os.path.lexists(self._path):
+            if not self.is_there:
                 return Failure(self._failed(error))
         return Success(None)
 
