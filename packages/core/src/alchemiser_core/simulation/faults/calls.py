@@ -33,6 +33,8 @@ class Call:
     operation: Operation
     killed_after: bool = False
     hangs: Fault | None = None
+    thrown_after: Fault | None = None
+    """The kill switch that is thrown when the call is over."""
 
 
 @define
@@ -58,10 +60,18 @@ class Calls:
         for kind in _LASTING:
             if kind in due:
                 self.script.last(due[kind])
-        return Call(operation, FaultKind.KILLED_AFTER_CALL in due, due.get(FaultKind.HANGS))
+        return Call(
+            operation,
+            FaultKind.KILLED_AFTER_CALL in due,
+            due.get(FaultKind.HANGS),
+            due.get(FaultKind.KILL_SWITCH),
+        )
 
     def end(self, call: Call) -> None:
         """The answer is on its way back, unless the process is killed before it is there."""
+        if call.thrown_after is not None:
+            self.script.tape.struck(FaultKind.KILL_SWITCH)
+            self.script.last(call.thrown_after, seconds=0)
         if call.killed_after:
             self.script.tape.struck(FaultKind.KILLED_AFTER_CALL, call.operation)
             raise ProcessKilled(f"after: {call.operation}")

@@ -24,7 +24,6 @@ class Operation(StrEnum):
     CALL = "any call of the broker"
     WAIT = "wait for updates"
     APPEND = "write to the journal"
-    SWITCH = "ask the kill switch"
     DAY = "begin a day"
 
 
@@ -109,6 +108,7 @@ class FaultKind(StrEnum):
     """The own clock leaps ahead, as after a sleep of the host."""
     SPLIT = "split"
     KILL_SWITCH = "kill-switch"
+    """Thrown just after a call, until the end of the day."""
     WRITE_FAILS = "write-fails"
     KILLED_BEFORE_WRITE = "killed-before-write"
     KILLED_AFTER_WRITE = "killed-after-write"
@@ -204,7 +204,7 @@ _FACTS: dict[FaultKind, _Facts] = {
     FaultKind.CLOCKS_DISAGREE: _Facts(Operation.TIME, (42, 44)),
     FaultKind.CLOCK_LEAPS: _Facts(Operation.CALL, (43, 44)),
     FaultKind.SPLIT: _Facts(Operation.SUBMIT, (40,)),
-    FaultKind.KILL_SWITCH: _Facts(Operation.SWITCH, (47,)),
+    FaultKind.KILL_SWITCH: _Facts(Operation.CALL, (47,)),
     FaultKind.WRITE_FAILS: _Facts(Operation.APPEND, (21, 22)),
     FaultKind.KILLED_BEFORE_WRITE: _Facts(Operation.APPEND, (16, 18, 19)),
     FaultKind.KILLED_AFTER_WRITE: _Facts(Operation.APPEND, (16, 18, 19)),

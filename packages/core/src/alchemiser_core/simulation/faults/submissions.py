@@ -29,8 +29,10 @@ _NOT_TAKEN = 1
 _RETRY_AFTER = (None, timedelta(seconds=-5), timedelta(hours=1))
 _FIRST_PART = 45
 """Percent of an order that is filled before it is cancelled."""
-_UNTIL_CANCELLED = 180
-"""Seconds after which programs of the simulation give an order up."""
+_CANCELLED_AFTER = (180, 20)
+"""Seconds after which programs of the simulation give an order up: at their end, or at the end of
+a limit's step.
+"""
 
 _REFUSALS = {
     FaultKind.NO_CASH: RejectionKind.INSUFFICIENT_CASH,
@@ -133,7 +135,8 @@ class Submissions:
                 levers.fill_partly(request, 10 * fault.variant, 1)
                 behaviour.cancels_hang = True
             case FaultKind.FILLED_WHILE_CANCELLING:
-                levers.fill_late(request, _UNTIL_CANCELLED + fault.seconds, _FIRST_PART)
+                until = _CANCELLED_AFTER[fault.variant]
+                levers.fill_late(request, until + fault.seconds, _FIRST_PART)
                 behaviour.cancel_delay = timedelta(seconds=2 * fault.seconds)
             case FaultKind.ORDERS_FORGOTTEN | FaultKind.SYMBOL_HALTED:
                 levers.fill_late(request, 1)

@@ -2,7 +2,7 @@
 
 from attrs import define
 
-from alchemiser_core.simulation.faults.kinds import FaultKind, Operation
+from alchemiser_core.simulation.faults.kinds import FaultKind
 from alchemiser_core.simulation.faults.script import FaultScript
 
 
@@ -14,8 +14,5 @@ class FaultySwitch:
 
     def thrown(self) -> str | None:
         """Why nothing may be sent any more; `None` while all is well."""
-        for fault in self.script.due(Operation.SWITCH):
-            self.script.tape.struck(fault.kind)
-            self.script.last(fault, seconds=0)
         thrown = self.script.still(FaultKind.KILL_SWITCH)
         return None if thrown is None else "thrown in the simulation"
