@@ -241,3 +241,14 @@ def test_case_42_orders_that_a_slow_broker_leaves_no_time_for_are_not_sent(stage
         (state.lines[D].orders[0], False)
     ]
     assert state.outcome is CycleOutcome.INCOMPLETE
+
+
+def test_buys_that_sells_were_too_slow_for_are_made_up_for_when_these_are_filled(staged) -> None:
+    slow = ScriptedFills(
+        {"AAA": (Part(Decimal("0.5")), Part(Decimal("0.5"), timedelta(minutes=4)))}
+    )
+    stage = staged(cash=Decimal(0), holdings={"AAA": "10"}, behaviour=Behaviour(fills=slow))
+    state = stage.execute({"AAA": "-10", "BBB": "9"})
+    assert state.lines[B].end is LineEnd.FILLED
+    assert stage.held == {"BBB": Decimal(9)}
+    assert [event.part for event in stage.of(BuysSized)] == [1, 2]

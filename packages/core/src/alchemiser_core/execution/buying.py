@@ -30,7 +30,8 @@ def buy_when_ready(turn: Turn) -> None:
         )
         if ready and any(line.wanted is None for line in state.lines.values()):
             read_cash(turn)
-    elif _buys_over(turn) and _cut_short(turn):
+    elif _buys_over(turn) and _sells_over(turn) and _cut_short(turn):
+        # There is but one more part: it waits for everything that the sells bring.
         read_cash(turn)
 
 
