@@ -401,3 +401,23 @@ def test_a_strategy_without_a_book_is_a_mistake_of_the_program(make_account) -> 
     changed(account, (holding("new", ALL_A), "1"))
     with pytest.raises(ValueError, match="needs a book"):
         account.draft(date(2020, 1, 2), DAYS[0], LiveDecisions(BARS), {})
+
+
+@pytest.mark.parametrize("policy", [RebalancePolicy(), RebalancePolicy(threshold=0.01)])
+@pytest.mark.parametrize(("left", "codes"), [("0", []), ("-5", ["book-without-equity"])])
+def test_a_book_without_equity_trades_nothing_and_stops_nobody(
+    policy, left, codes, make_account
+) -> None:
+    account = make_account(
+        BARS,
+        [(holding("poor", {}, ALL_A, policy=policy), "0.5"), (holding("other", ALL_B), "0.5")],
+        rebalance_books=BookRebalance.NEVER,
+    )
+    trade(account, 0)
+    taken = CashMovement(CashReason.FEE, Usd(Decimal(left) - 50_000), DAYS[1])
+    books = account.ledger.opened_books.move_cash("poor", taken)
+    account.ledger = evolve(account.ledger, books=books)
+    draft = trade(account, 1)
+    assert held(account, "poor") == {}
+    assert [alert.code for alert in draft.alerts] == codes
+    assert account.ledger.decided["poor"].as_of == DAYS[1]
