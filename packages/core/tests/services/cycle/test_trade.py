@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import define, evolve
 from returns.result import Failure
 
 from alchemiser_core.domain.journal.events import (
@@ -18,14 +19,18 @@ from alchemiser_core.domain.journal.events import (
     Resumed,
     Valued,
 )
+from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.risk.limits import RiskLimits
 from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.execution import ExecutionRules
+from alchemiser_core.execution.rules import OnHalt
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_core.services.cycle import Ending
 from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
+from alchemiser_core.testing.kill_switch import SettableKillSwitch
 from alchemiser_core.testing.strategies import FakeStrategy
 
 
@@ -102,6 +107,38 @@ def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account) -> None:
     assert ended.ending is Ending.HALTED
     assert account.broker.exchange.received == []
     assert codes(account) == ["halted"]
+
+
+@define
+class ThrownLater:
+    """A kill switch that is thrown while an order is open."""
+
+    account: Any
+    seconds: int = 5
+
+    def thrown(self) -> str | None:
+        """Why, once the first order has been open for a while."""
+        received, now = self.account.broker.exchange.received, self.account.clock.now()
+        late = received and now >= received[0].at + timedelta(seconds=self.seconds)
+        return "by hand" if late else None
+
+
+@pytest.mark.parametrize("on_halt", list(OnHalt))
+def test_case_47_open_orders_are_cancelled_or_left_by_choice(account, on_halt) -> None:
+    account.broker.exchange.behaviour = Behaviour(halted={Symbol("BBB")})
+    account.kill_switch = ThrownLater(account)
+    rules = ExecutionRules(on_halt=on_halt)
+    assert account.trade(5, execution=rules).ending is Ending.HALTED
+    assert account.trade(6, execution=rules).ending is Ending.HALTED
+    (order,) = account.broker.exchange.orders(account.day(5))
+    left = on_halt is OnHalt.LEAVE
+    assert ("cancel" in account.broker.requests) is not left
+    assert order.status is not OrderStatus.FILLED
+    account.kill_switch = SettableKillSwitch()
+    account.broker.exchange.behaviour = Behaviour()
+    account.journal.append([Resumed("looked at")], account.clock.now()).unwrap()
+    account.trade(7, execution=rules)
+    assert account.agrees()
 
 
 def test_a_halt_is_told_once_a_trading_day_however_often_the_cycle_is_asked_for(account) -> None:

@@ -10,6 +10,7 @@ from alchemiser_core.domain.journal.events import AlertRaised
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.quote import Mark
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.execution.rules import OnHalt
 from alchemiser_core.ports.quotes import QuotesUnavailable
 from alchemiser_core.services.cycle.run import Ended, Ending, Onward, Run, refused, written
 from alchemiser_core.services.reconciliation import (
@@ -37,9 +38,10 @@ def reconciled(run: Run) -> Onward:
         if isinstance(compared, Failure):
             return compared
         run, found = compared.unwrap()
-        fresh = tuple(r for r in found.stale if r.broker_order_id not in cancelled)
+        stale = () if _stay_open(run) else found.stale
+        fresh = tuple(r for r in stale if r.broker_order_id not in cancelled)
         again = run.desk.clock.now() + _AGAIN
-        if not (found.retry or found.stale) or again > until or run.is_dry:
+        if not (found.retry or stale) or again > until or run.is_dry:
             break
         told = _cancel(run, fresh)
         if isinstance(told, Failure):
@@ -82,6 +84,15 @@ def _marks(run: Run, seen: BrokerState) -> Result[dict[Symbol, Mark], QuotesUnav
         return Failure(quotes.failure())
     judged = {s: q.mark(day, now, run.terms.quotes) for s, q in quotes.unwrap().items()}
     return Success({s: mark.unwrap() for s, mark in judged.items() if isinstance(mark, Success)})
+
+
+def _stay_open(run: Run) -> bool:
+    """Whether open orders are left as they are, because of a stop and by choice."""
+    if run.terms.execution.on_halt is not OnHalt.LEAVE:
+        return False
+    stopped = run.execution is not None and run.execution.stopped is not None
+    halted = run.ledger.halt is not None or run.desk.kill_switch.thrown() is not None
+    return stopped or halted
 
 
 def _cancel(run: Run, stale: tuple[OrderReport, ...]) -> Onward:
