@@ -33,10 +33,56 @@ def answer_of(*words: str):
     "command", [("decide", "tecl"), ("plan", "tecl"), ("backtest", "tecl")], ids=lambda c: c[0]
 )
 def test_every_field_of_an_answer_is_explained_and_no_other(command):
-    table = section("json.md", f"`{command[0]} --json`").partition("| field | value |")[2]
+    assert explained_fields(command[0]) == set(answer_of(*command))
+
+
+def explained_fields(command: str) -> set[str]:
+    """What the table of a command's object names."""
+    table = section("json.md", f"`{command} --json`").partition("| field | value |")[2]
     rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines() if "`" in line]
-    explained = {name for cell in rows for name in NAME.findall(cell)}
-    assert explained == set(answer_of(*command))
+    return {name for cell in rows for name in NAME.findall(cell)}
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory):
+    """The answers of the commands that an account is traded and looked after with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("account"))
+        patch.delenv("ALCHEMISER_CONFIG", raising=False)
+        trading = {name: answer_of(name, "klm") for name in ("trade", "reconcile")}
+        looking = {name: plain_answer_of(name) for name in ("status", "history", "halt", "resume")}
+        return {**trading, **looking}
+
+
+def plain_answer_of(*words: str):
+    done = CliRunner().invoke(app, [*words, "--json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("command", ["trade", "status", "history", "reconcile", "halt"])
+def test_every_field_of_an_answer_about_an_account_is_explained_and_no_other(account, command):
+    assert explained_fields(command) == set(account[command])
+
+
+def test_resuming_answers_as_halting_does(account):
+    assert set(account["resume"]) == set(account["halt"])
+
+
+def test_the_fields_of_a_cycle_and_of_an_order_are_explained(account):
+    (cycle,) = account["history"]["cycles"]
+    assert set(cycle) <= set(NAME.findall(section("json.md", "`history --json`")))
+    order = cycle["orders"][0]
+    assert set(order) <= set(NAME.findall(section("json.md", "`trade --json`")))
+    assert account["trade"]["orders"] == cycle["orders"]
+
+
+def test_the_fields_of_books_and_holdings_are_explained(account):
+    status = account["status"]
+    named = set(NAME.findall(section("json.md", "`status --json`")))
+    (book,) = status["books"].values()
+    assert set(book) - {"share"} <= set(status)
+    assert {"share", *status["last_cycle"], *status["holdings"][0]} <= named
 
 
 @pytest.mark.parametrize("name", ["nuclear", "tecl"])

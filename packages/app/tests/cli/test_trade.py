@@ -182,3 +182,10 @@ def test_what_is_left_undone_is_incomplete_and_ends_with_5(here, run, run_json):
 def test_no_line_of_a_small_account_is_wider_than_a_terminal(here, run):
     outputs = [run("trade", "--session", day).output for day in (*DAYS, DAYS[-1])]
     assert [line for text in outputs for line in text.splitlines() if len(line) > 80] == []
+
+
+def test_the_object_of_a_dry_run_says_what_was_decided_and_that_nothing_is_sent(run_json, here):
+    answer = run_json("trade", "--dry-run", "--session", DAYS[0])
+    assert [decision["strategy"] for decision in answer["decisions"]] == ["one", "two"]
+    assert (answer["outcome"], answer["sent"], answer["orders"]) == ("planned", 0, [])
+    assert answer["plan"]["orders"]

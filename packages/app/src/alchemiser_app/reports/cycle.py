@@ -16,6 +16,7 @@ from alchemiser_core.domain.journal.events import (
 from alchemiser_core.domain.money import decimal_text
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.services.cycle import Ended, Ending, Terms
+from alchemiser_core.services.trading import CycleDraft
 
 _WORDS = {
     Ending.COMPLETE: "complete: everything that was planned is filled",
@@ -59,6 +60,8 @@ def ending_json(ended: Ended, events: tuple[JournalEvent, ...]) -> dict[str, Any
     plan = draft.plan.plan if draft is not None and draft.plan is not None else None
     orders = run.execution.orders.values() if run.execution is not None else ()
     valued = run.ledger.valued
+    if run.is_dry:
+        events = (*run.unwritten, *_drafted(draft))
     alerts = [event.alert for event in events if isinstance(event, AlertRaised)]
     return {
         "outcome": ended.ending.value,
@@ -84,6 +87,13 @@ def ending_json(ended: Ended, events: tuple[JournalEvent, ...]) -> dict[str, Any
             name: decimal_text(amount) for name, amount in (valued.books if valued else {}).items()
         },
     }
+
+
+def _drafted(draft: CycleDraft | None) -> Iterator[JournalEvent]:
+    """What a dry run would have written of its draft."""
+    if draft is not None:
+        yield from draft.events
+        yield from map(AlertRaised, draft.alerts)
 
 
 def _decision(event: StrategyDecided) -> dict[str, Any]:
