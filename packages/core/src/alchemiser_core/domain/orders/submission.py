@@ -57,7 +57,7 @@ class Rejected:
 
 @frozen
 class Throttled:
-    """The broker refused to look at the request because there were too many; nothing was sent on."""
+    """The broker did not look at the request because there were too many; nothing was sent on."""
 
     retry_after: timedelta | None = None
     """How long the broker asks to wait, where it says so."""

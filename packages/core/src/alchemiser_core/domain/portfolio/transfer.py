@@ -8,7 +8,6 @@ from attrs import frozen
 
 from alchemiser_core.domain.money import ARITHMETIC, ZERO, Usd
 
-
 _STEP = Decimal("1E-18")
 """US dollars. Transfers in steps keep the digits of the books from growing with every one of them,
 so that their sum stays exact.
