@@ -207,6 +207,30 @@ def test_an_order_that_is_proven_absent_is_no_discrepancy(desk):
     assert not desk.reconcile().discrepancies
 
 
+@pytest.mark.parametrize("filled", [0, 4])
+def test_an_order_that_turns_up_after_it_was_given_up_is_cancelled_and_its_symbol_left(
+    desk, filled
+):
+    order = request("AAA", Side.BUY, 10)
+    absent = OrderAbsent(order.client_order_id, resend=False)
+    desk.write(*cycle_of([order], [], {"AAA": WISHES}), absent, closing())
+    desk.broker(cash=10_000 - 100 * filled, **({"AAA": filled} if filled else {}))
+    desk.shows(report(order, OPEN, filled, 100 * filled))
+    found = desk.reconcile()
+    assert codes(found) == ["stale-order"]
+    assert [r.client_order_id for r in found.stale] == [order.client_order_id]
+    assert found.left_alone == {AAA}
+    assert desk.agrees()
+    desk.shows(report(order, CANCELLED, filled, 100 * filled))
+    assert not desk.reconcile().stale
+
+
+def test_an_old_word_of_an_order_that_is_over_does_not_open_it_again(desk):
+    closed_with(desk, Side.BUY, [(OPEN, 0, 0), (CANCELLED, 0, 0)], WISHES)
+    desk.shows(report(request("AAA", Side.BUY, 10), OPEN))
+    assert not desk.reconcile().discrepancies
+
+
 def test_reports_that_tell_more_of_the_open_cycle_are_taken_in(desk):
     order = request("AAA", Side.BUY, 10)
     desk.write(*cycle_of([order], [report(order, OPEN)], {"AAA": WISHES}))

@@ -137,20 +137,32 @@ def _closed(found: Findings, cycle: ClosedCycle) -> None:
 
 def _is_done(cycle: ClosedCycle, progress: OrderProgress, report: OrderReport | None) -> bool:
     """Whether an order is over and in the books, and nothing else is said of it."""
-    if not progress.is_over or (report is not None and not progress.knows(report)):
+    news = report is not None and (not progress.knows(report) or _is_open(progress, report))
+    if news or not progress.is_over:
         return False
     booked = cycle.booked.get(progress.request.client_order_id)
     return progress.filled_quantity <= (ZERO if booked is None else booked.quantity)
 
 
 def _unended(found: Findings, progress: OrderProgress, report: OrderReport | None) -> None:
-    """Name an order of a closed cycle that is not over."""
-    if progress.is_over or (report is not None and report.status.is_terminal):
-        return
+    """Name an order of a closed cycle that is open, or is not over and cannot be found."""
     if report is not None:
-        _stale(found, report)
+        if _is_open(progress, report):
+            _stale(found, report)
+        return
+    if progress.is_over:
         return
     request = progress.request
     said = f"{request.side} {request.quantity} {request.symbol} {progress.stage}"
     kind = DiscrepancyKind.VANISHED_ORDER
     found.differ(Discrepancy(kind, request.client_order_id, said, "no such order"))
+
+
+def _is_open(progress: OrderProgress, report: OrderReport) -> bool:
+    """Whether the broker has an order open and has never said that it was over.
+
+    One that was given up because the broker did not show it may turn up later.
+    """
+    ended = progress.status is not None and progress.status.is_terminal
+    whole = progress.filled_quantity >= progress.request.quantity
+    return not (report.status.is_terminal or ended or whole)
