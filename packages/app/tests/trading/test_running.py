@@ -1,0 +1,266 @@
+"""Weeks of a run on a virtual computer: the real paper broker, journal, calendar and cycle."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from attrs import define, field
+
+from alchemiser_app.composition import Invocation
+from alchemiser_app.container import assemble
+from alchemiser_app.journal.opening import open_journal
+from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
+from alchemiser_app.timekeeping.system_clock import HostTime, SystemClock
+from alchemiser_app.timekeeping.waiting_clock import WaitingClock
+from alchemiser_app.trading.kept_journal import KeptJournal
+from alchemiser_app.trading.running import RunningAccount
+from alchemiser_app.trading.setup import set_up
+from alchemiser_core.domain.journal.events import AlertRaised, CycleOpened
+from alchemiser_core.services.keep_trading import AskedToEnd, JournalLost, keep_trading
+
+NEW_YORK = ZoneInfo("America/New_York")
+JOURNAL = Path("alchemiser-journal.db")
+
+
+class Computer:
+    """Time that passes where somebody sleeps; things happen at times told in advance."""
+
+    def __init__(self, start):
+        self.wall = datetime.fromisoformat(start).replace(tzinfo=NEW_YORK).astimezone(UTC)
+        self.uptime = 0.0
+        self.happens = {}
+        self.host = HostTime(lambda: self.wall, lambda: self.uptime, self.sleep)
+
+    def sleep(self, seconds):
+        # Nobody looks at the single seconds of a night.
+        self.uptime += seconds
+        self.wall += timedelta(seconds=seconds)
+
+    def at(self, text, does):
+        when = datetime.fromisoformat(text).replace(tzinfo=NEW_YORK).astimezone(UTC)
+        self.happens[when] = does
+
+    def pass_until(self, at):
+        due = sorted(when for when in self.happens if when <= at)
+        for when in (*due, at):
+            self.uptime += max(0.0, (when - self.wall).total_seconds())
+            self.wall = max(self.wall, when)
+            self.happens.pop(when, lambda: None)()
+
+
+class LeapingClock:
+    """`Clock` that leaps over a wait, and lets happen what happens meanwhile."""
+
+    def __init__(self, computer):
+        self.computer = computer
+        self.now = lambda: computer.wall
+
+    def wait_until(self, at):
+        self.computer.pass_until(at)
+
+
+@define
+class Lines:
+    """`Teller` that keeps what it is told."""
+
+    endings: list = field(factory=list)
+    failures: list = field(factory=list)
+    alerts: list = field(factory=list)
+    waits: list = field(factory=list)
+    undelivered_: list = field(factory=list)
+
+    def written(self, events):
+        pass
+
+    def undelivered(self, failure):
+        self.undelivered_.append(failure)
+
+    def begins(self, setup, terms):
+        pass
+
+    def ended(self, ended):
+        self.endings.append((str(ended.run.terms.day), ended.ending.value))
+
+    def failed(self, problems):
+        self.failures.extend(problem.code for problem in problems)
+
+    def alerted(self, alert):
+        self.alerts.append(alert.code)
+
+    def waiting(self, step):
+        self.waits.append(f"{step.at.astimezone(NEW_YORK):%Y-%m-%d %H:%M}")
+
+
+@define
+class Office:
+    """A run of KLM on the sample market."""
+
+    computer: Computer
+    until: str
+    lines: Lines = field(factory=Lines)
+    stopped: bool = False
+    account: RunningAccount | None = None
+    journal: KeptJournal = field(init=False)
+
+    def run(self):
+        self.computer.at(self.until, self.stop)
+        invocation = Invocation(data="sample", target="klm")
+        with KeptJournal(lambda: open_journal(str(JOURNAL), create=True)) as journal:
+            journal.take().unwrap()
+            self.journal = journal
+            self.account = RunningAccount(
+                opened=lambda clock: set_up(assemble(invocation), invocation, clock),
+                journal=journal,
+                teller=self.lines,
+                clock=LeapingClock(self.computer),
+                cycle_clock=lambda: SystemClock(host=self.computer.host),
+                interrupted=lambda: self.stopped,
+            )
+            done = self.account.begin().unwrap()
+            return keep_trading(self.account.clock, self.account, lambda: self.stopped, done)
+
+    def stop(self):
+        self.stopped = True
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ALCHEMISER_CONFIG", raising=False)
+    return lambda start, until: Office(Computer(start), until)
+
+
+def events(kind):
+    with open_journal(str(JOURNAL), read_only=True).unwrap() as journal:
+        found = [entry.event for entry in journal.entries().unwrap()]
+    return [event for event in found if isinstance(event, kind)]
+
+
+def test_case_43_a_week_with_summer_time_and_one_with_a_half_day(office):
+    march = office("2024-03-07T09:00", "2024-03-12T20:00")
+    assert march.run() == AskedToEnd(in_cycle=False)
+    assert march.lines.waits == [f"2024-03-{day} 15:45" for day in ("07", "08", "11", "12", "13")]
+    assert [e.cycle.trading_day for e in events(CycleOpened)] == [
+        date(2024, 3, day) for day in (7, 8, 11, 12)
+    ]
+    july = office("2024-07-02T17:00", "2024-07-05T20:00")
+    july.run()
+    assert july.lines.waits == ["2024-07-03 12:45", "2024-07-05 15:45", "2024-07-08 15:45"]
+    assert [day for day, _ in july.lines.endings] == ["2024-07-03", "2024-07-05"]
+
+
+def test_a_second_run_of_the_same_day_trades_nothing(office):
+    office("2024-03-07T15:50", "2024-03-07T20:00").run()
+    again = office("2024-03-07T15:52", "2024-03-07T20:00")
+    again.run()
+    assert again.lines.endings == [("2024-03-07", "already done")]
+    assert len(events(CycleOpened)) == 1
+
+
+def test_the_journal_is_held_while_all_is_well(office):
+    week = office("2024-03-07T09:00", "2024-03-08T20:00")
+    seen = []
+    week.computer.at("2024-03-07T18:00", lambda: seen.append(open_journal(str(JOURNAL))))
+    week.run()
+    (refusal,) = seen
+    assert refusal.failure().problems()[0].code == "journal-locked"
+
+
+def test_a_halt_is_waited_out_and_trading_goes_on_without_a_restart(office):
+    week = office("2024-03-07T09:00", "2024-03-11T20:00")
+    switch = FileKillSwitch(Path(f"{JOURNAL}.halt"))
+    taken = []
+
+    def resumed():
+        # What is halted is let go of, so that somebody can write to it.
+        with open_journal(str(JOURNAL)).unwrap():
+            taken.append(True)
+        switch.release().unwrap()
+
+    week.computer.at("2024-03-07T12:00", lambda: switch.throw("gone fishing").unwrap())
+    week.computer.at("2024-03-08T12:00", resumed)
+    week.run()
+    assert [ending for _, ending in week.lines.endings] == ["halted", "complete", "complete"]
+    assert taken == [True]
+
+
+def test_a_configuration_that_is_broken_at_the_slot_is_told_and_the_next_slot_trades(office):
+    file = Path("alchemiser.toml")
+    week = office("2024-03-07T09:00", "2024-03-11T20:00")
+    week.computer.at("2024-03-08T12:00", lambda: file.write_text("[broker]\nname = 7\n"))
+    week.computer.at("2024-03-09T12:00", file.unlink)
+    week.run()
+    assert [day for day, _ in week.lines.endings] == ["2024-03-07", "2024-03-11"]
+    assert week.lines.failures == week.lines.alerts == ["bad-setting"]
+    assert [event.alert.code for event in events(AlertRaised)] == ["bad-setting"]
+
+
+def test_a_setting_that_changes_counts_from_the_next_slot(office):
+    file = Path("alchemiser.toml")
+    week = office("2024-03-07T09:00", "2024-03-11T20:00")
+    later = '[trading]\nslot = "close - 30 min"\n'
+    week.computer.at("2024-03-07T12:00", lambda: file.write_text(later))
+    week.run()
+    assert week.lines.waits[:3] == ["2024-03-07 15:45", "2024-03-08 15:30", "2024-03-11 15:30"]
+
+
+def test_a_journal_that_somebody_else_holds_for_good_ends_the_run(office):
+    week = office("2024-03-07T09:00", "2024-03-11T20:00")
+    held = []
+    week.computer.at("2024-03-07T12:00", lambda: Path(f"{JOURNAL}.halt").touch())
+    week.computer.at("2024-03-08T12:00", lambda: held.append(open_journal(str(JOURNAL)).unwrap()))
+    assert week.run() == JournalLost()
+    assert week.lines.failures == ["journal-locked"]
+    assert "journal-locked" in week.lines.alerts
+    assert week.account.ending.value == "refused"
+    held[0].close()
+
+
+def test_a_journal_that_is_busy_for_a_moment_is_waited_for(office):
+    week = office("2024-03-07T09:00", "2024-03-08T20:00")
+    held = []
+    week.computer.at("2024-03-07T12:00", lambda: Path(f"{JOURNAL}.halt").touch())
+    week.computer.at("2024-03-08T12:00", Path(f"{JOURNAL}.halt").unlink)
+    week.computer.at("2024-03-08T15:44", lambda: held.append(open_journal(str(JOURNAL)).unwrap()))
+    week.computer.at("2024-03-08T15:45:12", lambda: held[0].close())
+    week.run()
+    assert [ending for _, ending in week.lines.endings] == ["halted", "complete"]
+
+
+def test_a_long_absence_is_told_once_and_written_down_once(office):
+    Path("alchemiser.toml").write_text('[[notify]]\nname = "file"\nsettings.path = "alerts"\n')
+    office("2024-03-07T15:50", "2024-03-07T20:00").run()
+    # The paper account keeps its own time, so a run knows what it has missed while it was up only.
+    asleep = office("2024-03-11T09:00", "2024-03-15T20:00")
+    computer = asleep.computer
+
+    def suspended():
+        computer.wall += timedelta(days=3)
+        computer.uptime += 3 * 86400
+
+    computer.at("2024-03-11T12:00", suspended)
+    asleep.run()
+    assert asleep.lines.alerts == ["missed-slot"]
+    (raised,) = [e.alert for e in events(AlertRaised)]
+    assert (raised.code, raised.subject) == ("missed-slot", "2024-03-13")
+    assert Path("alerts").read_text().count("missed-slot") == 1
+    assert [day for day, _ in asleep.lines.endings] == ["2024-03-14", "2024-03-15"]
+
+
+def test_a_journal_of_another_portfolio_is_refused_at_the_start(office):
+    office("2024-03-07T15:50", "2024-03-07T20:00").run()
+    other = Invocation(data="sample", target="tecl")
+    computer = Computer("2024-03-08T09:00")
+    with KeptJournal(lambda: open_journal(str(JOURNAL))) as journal:
+        journal.take().unwrap()
+        account = RunningAccount(
+            opened=lambda clock: set_up(assemble(other), other, clock),
+            journal=journal,
+            teller=Lines(),
+            clock=WaitingClock(lambda: SystemClock(host=computer.host), lambda: False),
+            cycle_clock=lambda: SystemClock(host=computer.host),
+            interrupted=lambda: False,
+        )
+        refusal = account.begin().failure()
+    assert [problem.code for problem in refusal.problems()] == ["other-account"]
