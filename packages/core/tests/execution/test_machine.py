@@ -26,7 +26,16 @@ from alchemiser_core.domain.orders.submission import (
     Throttled,
 )
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.execution import ExecutionRules, ExecutionState, Step, begin, resume, step
+from alchemiser_core.execution import (
+    ExecutionRules,
+    ExecutionState,
+    Market,
+    ProgressiveLimit,
+    Step,
+    begin,
+    resume,
+    step,
+)
 from alchemiser_core.execution.commands import LookUp, Submit
 from alchemiser_core.execution.events import (
     Answered,
@@ -36,6 +45,7 @@ from alchemiser_core.execution.events import (
     TimePassed,
 )
 from alchemiser_core.execution.state import OrderEvent
+from alchemiser_core.services.execute import execute
 
 A = Symbol("AAA")
 
@@ -344,3 +354,19 @@ def test_case_16_a_restart_after_the_window_sends_nothing(staged) -> None:
     assert stage.held == {"AAA": Decimal(10)}
     assert len(stage.of(OrderAbsent)) == 1
     assert not stage.of(OrderReported)
+
+
+@pytest.mark.parametrize("tactic", [Market(), ProgressiveLimit()])
+@pytest.mark.parametrize("gone", ["AAA", "BBB"])
+def test_a_symbol_that_the_broker_knows_no_more_after_a_restart_is_left_alone(
+    staged, tactic, gone
+) -> None:
+    stage = staged(holdings={"AAA": "10"}, rules=ExecutionRules(tactic=tactic))
+    plan = stage.plan({"AAA": "-10", "BBB": "5"})
+    now, known = stage.clock.now(), fractional_shares({A, Symbol("BBB")} - {gone})
+    deadline = now + timedelta(minutes=10)
+    first = resume(stage.cycle, plan, (), known, stage.rules, now, deadline)
+    state = execute(stage.desk, first).unwrap().state
+    assert {s: line.end for s, line in state.lines.items() if s == gone} == {gone: LineEnd.REFUSED}
+    assert state.outcome is CycleOutcome.INCOMPLETE
+    assert stage.held == ({"BBB": 5, "AAA": 10} if gone == "AAA" else {})

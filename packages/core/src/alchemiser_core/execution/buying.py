@@ -28,7 +28,7 @@ def buy_when_ready(turn: Turn) -> None:
         ready = _sells_over(turn) or (
             state.sells_until is not None and turn.now >= state.sells_until
         )
-        if ready and any(line.wanted is None for line in state.lines.values()):
+        if ready and _wanted(turn):
             read_cash(turn)
     elif _buys_over(turn) and _sells_over(turn) and _cut_short(turn):
         # There is but one more part: it waits for everything that the sells bring.
@@ -66,7 +66,7 @@ def _wanted(turn: Turn) -> dict[Symbol, Decimal]:
         return {
             symbol: line.intent.quantity
             for symbol, line in turn.state.lines.items()
-            if line.wanted is None
+            if line.wanted is None and line.end is None
         }
     return {
         line.intent.symbol: line.intent.quantity - turn.state.filled(line)
@@ -93,6 +93,7 @@ def _cut_short(turn: Turn) -> list[Line]:
         line
         for symbol, line in state.lines.items()
         if line.intent.side is Side.BUY
+        and symbol in state.instruments
         and (
             line.end is LineEnd.NO_CASH
             or (symbol in state.cut_short and line.end is LineEnd.FILLED)

@@ -19,6 +19,8 @@ _TOLD = {
 }
 """Every end that leaves something undone is told, each under a code of its own."""
 
+UNKNOWN_SYMBOL = "the broker does not know the symbol any more"
+
 DONE = frozenset({LineEnd.FILLED, LineEnd.NOT_NEEDED})
 
 

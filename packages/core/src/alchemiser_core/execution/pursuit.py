@@ -15,7 +15,7 @@ from alchemiser_core.domain.orders.submission import RejectionKind
 from alchemiser_core.domain.quote import Quote
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution.commands import Cancel, Poll, ReadQuote, Submit
-from alchemiser_core.execution.ending import end_line
+from alchemiser_core.execution.ending import UNKNOWN_SYMBOL, end_line
 from alchemiser_core.execution.progress import OrderProgress
 from alchemiser_core.execution.rules import Finish, Market, ProgressiveLimit
 from alchemiser_core.execution.state import Line
@@ -37,6 +37,8 @@ def pursue(turn: Turn, symbol: Symbol) -> None:
         end_line(turn, symbol, LineEnd.FILLED if orders else _unsent_end(turn, line))
     elif turn.state.closing:
         end_line(turn, symbol, _closing_end(turn, orders))
+    elif symbol not in turn.state.instruments:
+        end_line(turn, symbol, LineEnd.REFUSED, UNKNOWN_SYMBOL)
     elif own and own[-1].refused is not None:
         _after_refusal(turn, line, own, rest)
     elif own and not own[-1].cancel_asked:

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.instrument import Instruments
-from alchemiser_core.domain.journal.events import PlanCommitted
+from alchemiser_core.domain.journal.events import LineEnd, PlanCommitted
 from alchemiser_core.domain.orders.identifiers import CycleKey
 from alchemiser_core.domain.orders.order import OrderType
 from alchemiser_core.execution.commands import LookUp, Poll
+from alchemiser_core.execution.ending import UNKNOWN_SYMBOL, end_line
 from alchemiser_core.execution.machine import go_on
 from alchemiser_core.execution.progress import OrderProgress, Stage
 from alchemiser_core.execution.rules import ExecutionRules
@@ -43,7 +44,8 @@ def resume(
     deadline: datetime,
 ) -> Step:
     """The first step after a restart. A deadline that has passed sends nothing: what is open is
-    looked up and cancelled, and the execution ends.
+    looked up and cancelled, and the execution ends. Nor is anything sent for a symbol that is not
+    among the instruments any more.
     """
     lines = initial_lines(plan)
     state = replay(ExecutionState(cycle, plan, instruments, rules, deadline, lines), events)
@@ -53,6 +55,9 @@ def resume(
         _take_up(turn, progress)
     if any(progress.stage is Stage.WORKING for progress in state.orders.values()):
         turn.command(Poll())
+    for line in turn.unended():
+        if line.wanted is None and line.intent.symbol not in instruments:
+            end_line(turn, line.intent.symbol, LineEnd.REFUSED, UNKNOWN_SYMBOL)
     return go_on(turn)
 
 
