@@ -17,6 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from document_blocks import Block, Command, commands_of, missing_line
 
+_FAILS = ("error: ", "NOTHING IS TRADED")
+"""How lines begin that a command shows which ends with another exit code than 0."""
+
 
 class Reader:
     """Somebody who does what a document says, block after block."""
@@ -51,8 +54,8 @@ class Reader:
 
     def _run(self, command: Command) -> None:
         program, *words = shlex.split(command.words)
-        code, answer = getattr(self, f"_{program}")(words)
-        fails = any(line.startswith("error: ") for line in command.shown)
+        code, answer = getattr(self, f"_{program.replace('-', '_')}")(words)
+        fails = any(line.startswith(_FAILS) for line in command.shown)
         assert (code != 0) == fails, f"$ {command.words}\nexit code {code}\n{answer}"
         wrong = missing_line(command.shown, answer)
         assert wrong is None, f"$ {command.words}\nnot answered: {wrong!r}, but\n{answer}"
@@ -64,6 +67,27 @@ class Reader:
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.exit_code, done.output
+
+    def _alchemiser_faults(self, words: list[str]) -> tuple[int, str]:
+        from alchemiser_app.faults import app
+
+        done = CliRunner().invoke(app, words)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done.exit_code, done.output
+
+    def _touch(self, words: list[str]) -> tuple[int, str]:
+        for name in words:
+            Path(name).touch()
+        return 0, ""
+
+    def _rm(self, words: list[str]) -> tuple[int, str]:
+        for name in words:
+            Path(name).unlink()
+        return 0, ""
+
+    def _cat(self, words: list[str]) -> tuple[int, str]:
+        return 0, "".join(Path(name).read_text(encoding="utf-8") for name in words)
 
     def _cd(self, words: list[str]) -> tuple[int, str]:
         self._monkeypatch.chdir(*words)
