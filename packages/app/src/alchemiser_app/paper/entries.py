@@ -1,20 +1,16 @@
 """What the paper account's file holds: the exchange's ledger and the sessions it stood at."""
 
-import json
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from functools import cache
-from typing import Any, get_args
+from typing import get_args
 
 from attrs import frozen
-from cattrs import BaseValidationError, Converter, StructureHandlerNotFoundError
-from cattrs.errors import ForbiddenExtraKeysError
-from cattrs.strategies import configure_tagged_union
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.account import Activity
+from alchemiser_core.domain.canonical import CanonicalCodec, canonical_codec
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.simulation.exchange import (
@@ -49,69 +45,26 @@ PaperEntry = (
     AccountMade | SessionStood | Opened | Received | Execution | CancelTaken | Ended | Booked
 )
 
-_WORD = re.compile(r"(?<!^)(?=[A-Z])")
-_UNREADABLE = (
-    AttributeError,
-    BaseValidationError,
-    ForbiddenExtraKeysError,
-    InvalidOperation,
-    KeyError,
-    StructureHandlerNotFoundError,
-    TypeError,
-    ValueError,
-)
-"""What converting data of any other shape raises."""
-
 
 def kind_of(entry: PaperEntry) -> str:
     """The name under which entries of a class are kept."""
-    return _kind(type(entry))
+    return _codec().kind_of(entry)
 
 
 def encode(entry: PaperEntry) -> str:
     """The entry as canonical JSON."""
-    return json.dumps(_converter().unstructure(entry), sort_keys=True, separators=(",", ":"))
+    return _codec().encode(entry)
 
 
 def decode(kind: str, body: str) -> Result[PaperEntry, str]:
     """The entry of a row; the failure says what is wrong with it."""
-    found = _kinds().get(kind)
-    if found is None:
-        return Failure(f"no entry is called {kind!r}")
-    try:
-        entry: PaperEntry = _converter().structure(json.loads(body), found)
-    except _UNREADABLE as error:
-        return Failure(f"an entry {kind} cannot be read: {type(error).__name__}: {error}")
+    read = _codec().decode(kind, body)
+    if isinstance(read, Failure):
+        return Failure(f"an entry {kind!r} cannot be read: {read.failure()}")
+    entry: PaperEntry = read.unwrap()
     return Success(entry)
 
 
-def _kind(entry_class: type) -> str:
-    return _WORD.sub("-", entry_class.__name__).lower()
-
-
 @cache
-def _kinds() -> dict[str, type]:
-    return {_kind(each): each for each in get_args(PaperEntry)}
-
-
-@cache
-def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True, detailed_validation=False)
-    for kind, write, read in (
-        (Decimal, str, Decimal),
-        (datetime, datetime.isoformat, datetime.fromisoformat),
-        (date, date.isoformat, date.fromisoformat),
-    ):
-        converter.register_unstructure_hook(kind, write)
-        converter.register_structure_hook(kind, _from_text(read))
-    configure_tagged_union(Activity, converter, tag_generator=_kind, tag_name="kind")
-    return converter
-
-
-def _from_text(read: Any) -> Any:
-    def structure(value: Any, _: object) -> Any:
-        if not isinstance(value, str):
-            raise TypeError(f"{value!r} is not text")
-        return read(value)
-
-    return structure
+def _codec() -> CanonicalCodec:
+    return canonical_codec(get_args(PaperEntry), tagged=(Activity,))
