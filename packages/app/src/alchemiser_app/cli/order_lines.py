@@ -1,17 +1,15 @@
 """Shows what a cycle does while it does it: each event in words once it is durable."""
 
-import textwrap
 from collections.abc import Sequence
 
 from attrs import define, field
 
 from alchemiser_app.cli.output import note, write_lines
 from alchemiser_app.reports.events import event_line
+from alchemiser_app.reports.wrapping import wrapped
 from alchemiser_core.domain.journal.events import AlertRaised, JournalEvent
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.notifier import NotDelivered
-
-_WIDTH = 80
 
 
 @define
@@ -49,9 +47,4 @@ class OrderLines:
     def _print(self, event: JournalEvent) -> None:
         line = event_line(event)
         if line is not None and not self.as_json:
-            write_lines(_wrapped(line))
-
-
-def _wrapped(line: str) -> list[str]:
-    """A line in parts that fit on a terminal; those after the first stand further in."""
-    return textwrap.wrap(line, _WIDTH, subsequent_indent=" " * 6, break_long_words=False)
+            write_lines(wrapped(line))

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from textwrap import wrap
 from typing import Any
 
 from alchemiser_app.reports.cycle_summaries import DatedAlert
-
-_WIDTH = 80
+from alchemiser_app.reports.wrapping import wrapped
 
 
 def alert_lines(alerts: Iterable[DatedAlert]) -> Iterator[str]:
     """When, how bad, and what."""
     for each in alerts:
-        text = f"{moment(each.at)} {each.alert.severity}: {each.alert.text}"
-        yield from wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="      ")
+        yield from wrapped(f"  {moment(each.at)} {each.alert.severity}: {each.alert.text}")
 
 
 def moment(at: datetime) -> str:

@@ -28,6 +28,8 @@ _WORDS = {
     Ending.HALTED: "HALTED",
 }
 
+_NOT_VALUED = (Ending.PLANNED, Ending.ALREADY_DONE, Ending.REFUSED, Ending.NO_DATA)
+
 
 def headline(portfolio: str, terms: Terms, feed: MarketData) -> str:
     """Which account is traded, when, and whether its prices are made up."""
@@ -106,9 +108,9 @@ def _decision(event: StrategyDecided) -> dict[str, Any]:
 
 
 def account_lines(ended: Ended) -> Iterator[str]:
-    """What the account is worth after the cycle."""
+    """What the account is worth after the cycle; nothing where this run has not valued it."""
     valued = ended.run.ledger.valued
-    if valued is None or ended.ending in (Ending.PLANNED, Ending.ALREADY_DONE):
+    if valued is None or ended.ending in _NOT_VALUED:
         return
     yield f"equity {money(valued.equity)}"
     if len(valued.books) > 1:

@@ -10,6 +10,7 @@ from alchemiser_app.reports.events import event_line
 from alchemiser_app.reports.journal import of_cycle
 from alchemiser_app.reports.money import money
 from alchemiser_app.reports.orders import order_json, order_table
+from alchemiser_app.reports.wrapping import wrapped
 from alchemiser_core.domain.money import decimal_text
 from alchemiser_core.ports.order_journal import JournalEntry
 
@@ -75,4 +76,5 @@ def story_lines(entries: Sequence[JournalEntry], day: date) -> Iterator[str]:
     for entry in of_cycle(entries, day):
         line = event_line(entry.event)
         if line is not None:
-            yield f"{entry.record.at.astimezone(UTC).strftime('%H:%M:%S')}  {line}"
+            at = entry.record.at.astimezone(UTC).strftime("%H:%M:%S")
+            yield from wrapped(f"{at}  {line}", len(at) + 6)

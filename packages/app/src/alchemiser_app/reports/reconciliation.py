@@ -36,6 +36,12 @@ def _discrepancy_lines(found: Discrepancy) -> Iterator[str]:
     yield f"  do       {problem.hint}"
 
 
+def told_problems(ended: Ended) -> tuple[Problem, ...]:
+    """What the report says, so that no alert has to say it again."""
+    differences = (Problem(found.kind.value, found.text) for found in ended.run.discrepancies)
+    return (*ended.problems(), *differences)
+
+
 def other_problems(ended: Ended) -> tuple[Problem, ...]:
     """What went wrong beside the differences, which the report tells with both sides."""
     told = {problem for found in ended.run.discrepancies for problem in found.problems()}

@@ -111,7 +111,7 @@ def _book_lines(status: AccountStatus) -> Iterator[str]:
     ]
     yield _row("book", ("equity", "cash", "realised", "unrealised", "income"))
     for place, book in enumerate(shown):
-        name = book.name
+        name = book.name if place < len(status.books) else f"{book.name} (left)"
         if len(name) >= _NAME:
             yield name
             name = ""

@@ -57,6 +57,7 @@ def reconcile(
         other_problems,
         reconciliation_json,
         reconciliation_lines,
+        told_problems,
     )
     from alchemiser_core.services.cycle import recover
 
@@ -66,6 +67,7 @@ def reconcile(
         if not as_json:
             write_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
         ended = recover(at.desk, at.terms, is_dry=dry_run)
+        at.lines.close(told_problems(ended))
         code = ExitCode.REFUSED if ended.problems() else ExitCode.DONE
         if as_json:
             answer = reconciliation_json(ended, tuple(at.lines.seen))
