@@ -57,9 +57,10 @@ def trade(desk: Desk, terms: Terms, *, is_dry: bool = False, known: Known = NOTH
     return _along((*RECOVERY, *TRADING), first)
 
 
-def recover(desk: Desk, terms: Terms, *, is_dry: bool = False) -> Ended:
+def recover(desk: Desk, terms: Terms, *, is_dry: bool = False, known: Known = NOTHING) -> Ended:
     """Account for what was left open and compare with the broker; trade nothing new."""
-    return _along(RECOVERY, Run(desk, terms, is_dry))
+    first = Run(desk, terms, is_dry, known.read, known.ledger, traded=known.traded)
+    return _along(RECOVERY, first)
 
 
 def _along(arrows: tuple[Arrow, ...], run: Run) -> Ended:

@@ -99,9 +99,19 @@ class Trading:
         ended = self._last = trade(self.world.desk(), self.terms(day), known=known)
         said = _said(ended)
         if said is not None:
-            read = len(self.world.storage.kept)
-            self._known = Known(read, ended.run.ledger, ended.run.traded)
+            self._remember(ended)
         return said
+
+    def _remember(self, ended: Ended) -> None:
+        """The next process goes on with what this one knows."""
+        read = len(self.world.storage.kept)
+        self._known = Known(read, ended.run.ledger, ended.run.traded)
+
+    def _look(self, terms: Terms) -> Ended:
+        """Recover while nothing goes wrong."""
+        ended = recover(self.world.quiet_desk(), terms, known=self._known)
+        self._remember(ended)
+        return ended
 
     def operate(self, day: int) -> None:
         """Where the last process had trouble a person looks in the morning: a halt is lifted, and
@@ -110,35 +120,27 @@ class Trading:
         last = self._last
         if last is not None and not last.problems() and last.run.ledger.halt is None:
             return
-        self._known = Known()
-        desk, terms = self.world.quiet_desk(), self.terms(day)
-        if self.ledger.halt is not None:
-            write(desk, (Resumed("looked at"),)).unwrap()
-        looked = recover(desk, terms)
+        terms = self.terms(day)
+        looked = self._look(terms)
         if looked.problems():
             accepted = evolve(terms.reconciling, confirmed=True)
-            recover(desk, evolve(terms, reconciling=accepted))
+            looked = self._look(evolve(terms, reconciling=accepted))
+        if looked.run.ledger.halt is not None:
+            write(self.world.quiet_desk(), (Resumed("looked at"),)).unwrap()
 
     def last_look(self, day: int) -> Closing:
         """After the last day: two recoveries, of which the second has nothing to write."""
-        remembered = self._known
         self._last = None
         self.operate(day)
-        desk, terms = self.world.quiet_desk(), self.terms(day)
-        first = recover(desk, terms)
-        storage = self.world.storage
-        before = len(storage.kept)
-        recover(desk, terms)
+        first = self._look(self.terms(day))
+        kept = self.world.storage.kept
+        before = len(kept)
+        second = self._look(self.terms(day))
         words = [str(problem) for problem in first.problems()]
-        if Ledger().fold(e.event for e in storage.kept[: remembered.read]) != remembered.ledger:
+        ledger = Ledger().fold(entry.event for entry in kept)
+        if ledger != second.run.ledger:
             words.append("the ledger that was kept in memory is not the fold of the journal")
-        return Closing(self.ledger, len(storage.kept) - before, tuple(words))
-
-    @property
-    def ledger(self) -> Ledger:
-        """What the journal adds up to now."""
-        entries = self.world.storage.entries().unwrap()
-        return Ledger().fold(entry.event for entry in entries)
+        return Closing(ledger, len(kept) - before, tuple(words))
 
 
 def _said(ended: Ended) -> str | None:
