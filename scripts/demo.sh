@@ -19,7 +19,7 @@ done
 account="$(mktemp -d)"
 trap 'rm -rf "$account"' EXIT
 cd "$account"
-for command in init trade; do
+for command in init trade status; do
   printf '\n$ alchemiser %s\n' "$command"
   "$alchemiser" "$command"
 done

@@ -101,6 +101,15 @@ def test_a_journal_of_another_portfolio_is_refused(account) -> None:
     assert ended.ending is Ending.REFUSED
 
 
+def test_nothing_is_written_to_the_journal_of_another_portfolio(account) -> None:
+    account.trade(20)
+    before = account.events
+    identity = evolve(account.terms(21).identity, portfolio="other")
+    assert account.trade(21, identity=identity).ending is Ending.REFUSED
+    assert account.events == before
+    assert "other-account" in account.notifier.codes
+
+
 def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account) -> None:
     account.kill_switch.throw("by hand")
     ended = account.trade(5)

@@ -143,7 +143,8 @@ def refused(run: Run, why: Explainable, ending: Ending = Ending.REFUSED) -> Fail
         for alert in dict.fromkeys(_alert(run, problem) for problem in problems)
         if alert not in run.ledger.told
     ]
-    identified = run.ledger.identity is not None
+    # The journal of another account is not written to, not even with why.
+    identified = run.ledger.identity == run.terms.identity
     if run.is_dry:
         return Failure(Ended(run, ending, problems))
     if not identified:
