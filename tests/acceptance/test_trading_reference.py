@@ -8,10 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 
 import pytest
+from attrs import fields
 from typer.testing import CliRunner
 
 from alchemiser_app.cli.main import app
+from alchemiser_app.feeds.factories import FilesSettings, SampleSettings
 from alchemiser_app.journal.database_errors import Trouble
+from alchemiser_app.notifying.factories import CommandNotifierSettings, FileNotifierSettings
+from alchemiser_app.paper.settings import PaperSettings
 from alchemiser_core.domain.journal.codec import kinds
 from alchemiser_core.domain.journal.events import CycleOutcome, LineEnd
 from alchemiser_core.domain.orders.report import OrderStatus
@@ -174,3 +178,21 @@ def test_every_field_of_an_entry_of_the_journal_is_explained_and_no_other(answer
 def test_every_cause_of_drift_is_named(answers):
     text = section("json.md", "`report drift --json`")
     assert set(answers["report drift"]["parts"]) <= set(re.findall(r"`(\w+)`", text))
+
+
+@pytest.mark.parametrize(
+    ("title", "settings"),
+    [
+        ("Feed `files`", FilesSettings),
+        ("Feed `sample`", SampleSettings),
+        ("Broker `paper`", PaperSettings),
+        ("Notifier `file`", FileNotifierSettings),
+        ("Notifier `command`", CommandNotifierSettings),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else "",
+)
+def test_every_setting_of_what_is_built_in_is_explained_and_no_other(title, settings):
+    rows = section("built-in.md", title).splitlines()
+    cells = [row.split("|")[1] for row in rows if row.startswith("| `")]
+    named = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    assert named == [field.name for field in fields(settings)]
