@@ -230,6 +230,24 @@ def test_a_wait_that_is_woken_early_is_told_once():
     assert len(run.recorder.traded) == 1
 
 
+def test_case_43_the_first_slot_of_a_run_is_missed_too_when_the_host_sleeps_over_it():
+    run = week("2025-06-02T08:00", "2025-06-03T15:46")
+    clock = run.recorder.clock
+
+    class Asleep:
+        now = staticmethod(clock.now)
+
+        @staticmethod
+        def wait_until(at):
+            first = at.day == 2
+            clock.wait_until(at + timedelta(hours=2) if first else at)
+
+    keep_trading(Asleep(), run.recorder, lambda: clock.now() >= run.until)
+    assert [alert.subject for alert in run.recorder.alerts] == ["2025-06-02"]
+    assert "the market had closed" in run.recorder.alerts[0].text
+    assert run.recorder.traded == ["2025-06-03 15:45"]
+
+
 def test_a_changed_timetable_counts_from_the_next_wait():
     run = week("2025-06-02T08:00", "2025-06-03T20:00")
 
