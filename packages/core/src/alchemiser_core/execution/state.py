@@ -28,16 +28,12 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution.progress import OrderProgress, Stage
 from alchemiser_core.execution.rules import ExecutionRules
 
-OrderEvent = (
-    OrderIntended
-    | OrderReported
-    | OrderRefused
-    | OrderUnresolved
-    | OrderAbsent
-    | BuysSized
-    | CancelAsked
-    | LineEnded
+OneOrderEvent = (
+    OrderIntended | OrderReported | OrderRefused | OrderUnresolved | OrderAbsent | CancelAsked
 )
+"""What the execution writes down about a single order."""
+
+OrderEvent = OneOrderEvent | BuysSized | LineEnded
 """What the execution writes down, and is made of again after a restart."""
 
 
@@ -142,31 +138,37 @@ class ExecutionState:
 def with_event(state: ExecutionState, event: OrderEvent) -> ExecutionState:
     """The state after something was written down; live and after a restart the same."""
     match event:
-        case OrderReported():
-            identifier = ClientOrderId(event.report.client_order_id)
-            return with_order(state, state.orders[identifier].told(event.report))
+        case LineEnded():
+            return with_line(state, changed(state.lines[event.symbol], end=event.end, due=None))
+        case BuysSized():
+            return _sized(state, event)
         case OrderIntended():
             line = state.lines[event.request.symbol]
             line = changed(line, orders=(*line.orders, event.request.client_order_id))
-            return with_line(with_order(state, OrderProgress(event.request)), line)
-        case LineEnded():
-            return with_line(state, changed(state.lines[event.symbol], end=event.end, due=None))
+            return with_line(with_order(state, order_after(state.orders, event)), line)
+        case _:
+            return with_order(state, order_after(state.orders, event))
+
+
+def order_after(
+    orders: Mapping[ClientOrderId, OrderProgress], event: OneOrderEvent
+) -> OrderProgress:
+    """The order that something was written down about, as it is after that."""
+    match event:
+        case OrderReported():
+            return orders[ClientOrderId(event.report.client_order_id)].told(event.report)
+        case OrderIntended():
+            return OrderProgress(event.request)
         case OrderRefused():
-            progress = state.orders[event.client_order_id]
-            over = changed(progress, stage=Stage.OVER, refused=event.kind, reason=event.message)
-            return with_order(state, over)
+            progress = orders[event.client_order_id]
+            return changed(progress, stage=Stage.OVER, refused=event.kind, reason=event.message)
         case OrderUnresolved():
-            progress = changed(state.orders[event.client_order_id], stage=Stage.UNRESOLVED)
-            return with_order(state, progress)
+            return changed(orders[event.client_order_id], stage=Stage.UNRESOLVED)
         case OrderAbsent():
             stage = Stage.INTENDED if event.resend else Stage.OVER
-            progress = changed(state.orders[event.client_order_id], stage=stage, missing=0)
-            return with_order(state, progress)
+            return changed(orders[event.client_order_id], stage=stage, missing=0)
         case CancelAsked():
-            progress = changed(state.orders[event.client_order_id], cancel_asked=True)
-            return with_order(state, progress)
-        case BuysSized():
-            return _sized(state, event)
+            return changed(orders[event.client_order_id], cancel_asked=True)
 
 
 def with_order(state: ExecutionState, progress: OrderProgress) -> ExecutionState:

@@ -6,22 +6,14 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.account_events import LateFillsSettled
-from alchemiser_core.domain.journal.events import (
-    BooksSettled,
-    OrderAbsent,
-    OrderIntended,
-    OrderRefused,
-    OrderReported,
-    OrderUnresolved,
-)
+from alchemiser_core.domain.journal.events import BooksSettled, BuysSized, LineEnded
 from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, CycleKey, Side
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.execution.progress import OrderProgress, Stage
-from alchemiser_core.execution.state import OrderEvent
+from alchemiser_core.execution.progress import OrderProgress
+from alchemiser_core.execution.state import OrderEvent, order_after
 
 REMEMBERED_DAYS = 3
 """Trading days whose cycles are remembered whole: every order of theirs is known."""
@@ -108,26 +100,10 @@ def progress_of(events: Iterable[OrderEvent]) -> dict[ClientOrderId, OrderProgre
     """How far the orders of a cycle have come, by what was written about them."""
     orders: dict[ClientOrderId, OrderProgress] = {}
     for event in events:
-        match event:
-            case OrderReported():
-                identifier = ClientOrderId(event.report.client_order_id)
-                orders[identifier] = orders[identifier].told(event.report)
-            case OrderIntended():
-                orders[event.request.client_order_id] = OrderProgress(event.request)
-            case OrderRefused():
-                _move(orders, event.client_order_id, Stage.OVER)
-            case OrderUnresolved():
-                _move(orders, event.client_order_id, Stage.UNRESOLVED)
-            case OrderAbsent():
-                stage = Stage.INTENDED if event.resend else Stage.OVER
-                _move(orders, event.client_order_id, stage)
-            case _:
-                continue
+        if not isinstance(event, BuysSized | LineEnded):
+            progress = order_after(orders, event)
+            orders[progress.request.client_order_id] = progress
     return orders
-
-
-def _move(orders: dict[ClientOrderId, OrderProgress], name: ClientOrderId, stage: Stage) -> None:
-    orders[name] = changed(orders[name], stage=stage)
 
 
 def closed_cycle(

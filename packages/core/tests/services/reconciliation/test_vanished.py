@@ -4,9 +4,10 @@ from attrs import evolve
 from reconciliation_stage import TOMORROW, closing, codes, cycle_of, report, request
 
 from alchemiser_core.domain.journal.account_events import DifferenceAccepted
-from alchemiser_core.domain.journal.events import OrderAbsent
+from alchemiser_core.domain.journal.events import OrderAbsent, OrderRefused
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.report import OrderStatus
+from alchemiser_core.domain.orders.submission import RejectionKind
 
 WISHES = {"AAA": {"a": -6, "b": -4}}
 
@@ -45,5 +46,14 @@ def test_an_order_that_ended_by_the_brokers_word_explains_nothing(invested):
     sell = request("AAA", Side.SELL, 10, TOMORROW)
     over = report(sell, OrderStatus.CANCELLED)
     invested.write(*cycle_of([sell], [over], WISHES, TOMORROW), closing(day=TOMORROW))
+    invested.broker(cash="8999.80", BBB=20)
+    assert "quantity-differs" in codes(invested.reconcile())
+
+
+def test_an_order_that_was_refused_explains_nothing(invested):
+    invested.session = TOMORROW
+    sell = request("AAA", Side.SELL, 10, TOMORROW)
+    refused = OrderRefused(sell.client_order_id, RejectionKind.OTHER, "no")
+    invested.write(*cycle_of([sell], [], WISHES, TOMORROW), refused, closing(day=TOMORROW))
     invested.broker(cash="8999.80", BBB=20)
     assert "quantity-differs" in codes(invested.reconcile())
