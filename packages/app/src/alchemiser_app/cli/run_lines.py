@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from attrs import define
 
 from alchemiser_app.cli.order_lines import OrderLines
-from alchemiser_app.cli.output import note, write_lines, write_problems
+from alchemiser_app.cli.output import note, tell_lines, write_problems
 from alchemiser_app.reports.cycle import account_lines, ending_lines, headline
 from alchemiser_app.timekeeping.waiting_clock import Show, no_countdown
 from alchemiser_app.trading.setup import EXCHANGE_ZONE, TradingSetup
@@ -26,26 +26,26 @@ class RunLines(OrderLines):
         """The account and its session."""
         # What is kept is for the object that `trade` prints; a run would only gather it.
         self.seen.clear()
-        write_lines([headline(setup.mandate.portfolio, terms, setup.feed)])
+        tell_lines([headline(setup.mandate.portfolio, terms, setup.feed)])
 
     def ended(self, ended: Ended) -> None:
         """What came of the cycle; why, where it did not go well."""
         self.close(ended.problems())
         write_problems(ended.problems())
-        write_lines([*ending_lines(ended), *account_lines(ended)])
+        tell_lines([*ending_lines(ended), *account_lines(ended)])
 
     def failed(self, problems: Sequence[Problem]) -> None:
         """Why a cycle did not begin."""
         write_problems(problems)
 
     def alerted(self, alert: Alert) -> None:
-        """The alert in words; the problems behind others were told already."""
+        """The alert in words."""
         note(f"{alert.severity}: {alert.text}")
 
     def waiting(self, step: WaitUntil) -> None:
         """When the next slot is, in the exchange's time and in UTC."""
         half = " (half day)" if step.session.is_half_day else ""
-        write_lines([f"next slot: {slot_text(step.at)}{half}"])
+        tell_lines([f"next slot: {slot_text(step.at)}{half}"])
 
 
 def slot_text(at: datetime) -> str:

@@ -55,7 +55,7 @@ class Teller(Observer, Protocol):
         ...
 
     def alerted(self, alert: Alert) -> None:
-        """An alert of the run itself."""
+        """Sessions were missed."""
         ...
 
     def waiting(self, step: WaitUntil) -> None:
@@ -103,6 +103,7 @@ class RunningAccount:
         with closing(setup.broker):
             wrong = mismatches(identity_of(setup), ledger.identity, setup.account)
             if wrong:
+                self._tell_all(OtherAccount(wrong).problems())
                 return Failure(OtherAccount(wrong))
             if ledger.cycle is not None:
                 self._run(setup, clock, recover)
@@ -135,9 +136,9 @@ class RunningAccount:
 
     def missed(self, alert: Alert) -> AfterCycle:
         """Written down where the journal has begun, and told."""
-        if not self._taken() or not self._alert(alert):
-            return AfterCycle.END
-        return AfterCycle.GO_ON
+        self.teller.alerted(alert)
+        held = self._taken() and self._alert(alert)
+        return AfterCycle.GO_ON if held else AfterCycle.END
 
     def waiting(self, step: WaitUntil) -> None:
         """The next slot, in words."""
@@ -180,11 +181,15 @@ class RunningAccount:
         return not self.journal.failed
 
     def _tell(self, alert: Alert) -> None:
-        self.teller.alerted(alert)
         for notifier in self._known().notifiers:
             told = notifier.notify(alert)
             if isinstance(told, Failure):
                 self.teller.undelivered(told.failure())
+
+    def _tell_all(self, problems: tuple[Problem, ...]) -> None:
+        """Tell what ends the run."""
+        for problem in problems:
+            self._tell(Alert(problem.code, Severity.CRITICAL, str(problem), problem.where))
 
     def _taken(self) -> bool:
         """Whether the journal is held; why not is told."""
@@ -199,8 +204,7 @@ class RunningAccount:
             self.ending = Ending.REFUSED
             problems = taken.failure().problems()
             self.teller.failed(problems)
-            for problem in problems:
-                self._tell(Alert(problem.code, Severity.CRITICAL, str(problem), problem.where))
+            self._tell_all(problems)
         return isinstance(taken, Success)
 
     def _known(self) -> TradingSetup:
