@@ -49,6 +49,8 @@ def test_the_version_is_that_of_what_is_installed(run, monkeypatch, installed, s
         ("decide",),
         ("backtest",),
         ("plan",),
+        ("trade",),
+        ("run",),
         ("init",),
         ("doctor",),
         ("plugins",),
