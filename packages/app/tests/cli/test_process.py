@@ -84,6 +84,25 @@ def test_a_full_disk_is_told_in_one_line():
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("deaf", ["reader that is gone", "full disk"])
+def test_a_cycle_is_traded_to_its_end_when_nobody_can_read_what_it_says(market, deaf):
+    """Both streams, as in `alchemiser trade 2>&1 | head -1`."""
+    if deaf == "full disk":
+        writing = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reading, writing = os.pipe()
+        os.close(reading)
+    trade = [*ALCHEMISER, "trade", "--session", "2024-03-05"]
+    done = subprocess.run(
+        trade, cwd=market, stdout=writing, stderr=writing, timeout=60, check=False
+    )
+    os.close(writing)
+    assert done.returncode == 0
+    _, out, _ = ended(start(market, "history", "--json"))
+    (cycle,) = json.loads(out)["cycles"]
+    assert (cycle["outcome"], cycle["sent"]) == ("complete", 2)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_any_encoding_of_the_terminal_will_do(here, encoding):
     (here / "日本.edn").write_text('(group "日本 é" [(asset "AAA")])', encoding="utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
-from alchemiser_app.cli.output import note, write_lines
+from alchemiser_app.cli.output import note, tell_lines
 from alchemiser_app.reports.events import event_line
 from alchemiser_app.reports.wrapping import wrapped
 from alchemiser_core.domain.journal.events import AlertRaised, JournalEvent
@@ -47,4 +47,4 @@ class OrderLines:
     def _print(self, event: JournalEvent) -> None:
         line = event_line(event)
         if line is not None and not self.as_json:
-            write_lines(wrapped(line))
+            tell_lines(wrapped(line))

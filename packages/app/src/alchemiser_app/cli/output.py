@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import typer
 
@@ -36,21 +36,44 @@ def write_lines(lines: Iterable[str]) -> None:
         _write(line)
 
 
+def tell_lines(lines: Iterable[str]) -> None:
+    """What is told of something that goes on, whether or not anybody can read it."""
+    for line in lines:
+        _written(line)
+
+
 def _write(text: str) -> None:
+    if not _written(text):
+        raise typer.Exit(int(ExitCode.INTERNAL))
+
+
+def _written(text: str) -> bool:
+    """Whether standard output takes it; a reader that has seen enough takes everything."""
     try:
         typer.echo(text)
     except BrokenPipeError:
-        # A reader that has seen enough is no error; Python would complain again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(int(ExitCode.DONE)) from None
+        _silence(sys.stdout)
     except OSError as error:
+        _silence(sys.stdout)
         note(f"error: standard output cannot be written: {error.strerror or error}")
-        raise typer.Exit(int(ExitCode.INTERNAL)) from None
+        return False
+    return True
 
 
 def note(text: str) -> None:
     """Something worth knowing that is no result; goes to standard error."""
-    typer.echo(text, err=True)
+    try:
+        typer.echo(text, err=True)
+    except OSError:
+        # There is nowhere left to say so, and no reason to stop what is being done.
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Send it nowhere from now on: Python would complain again with each line, and at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def fail(problems: Iterable["Problem"], code: ExitCode, *, as_json: bool = False) -> NoReturn:

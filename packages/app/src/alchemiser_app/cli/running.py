@@ -4,7 +4,7 @@ from returns.result import Failure
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, invocation_of
-from alchemiser_app.cli.output import fail, value_of, write_lines, write_problems
+from alchemiser_app.cli.output import fail, tell_lines, value_of, write_problems
 from alchemiser_app.cli.run_lines import RunLines, countdown
 from alchemiser_app.cli.trading import EXIT_CODES, STAGE_CODES
 from alchemiser_app.composition import Invocation
@@ -71,7 +71,7 @@ def _account(
 def _code(end: RunEnd, account: RunningAccount) -> ExitCode:
     match end:
         case AskedToEnd(in_cycle=in_cycle):
-            write_lines(["ended, as asked"])
+            tell_lines(["ended, as asked"])
             return EXIT_CODES[account.ending] if in_cycle else ExitCode.DONE
         case JournalLost():
             return EXIT_CODES[account.ending]

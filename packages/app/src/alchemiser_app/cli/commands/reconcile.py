@@ -16,7 +16,7 @@ from alchemiser_app.cli.options import (
     Session,
     Substitutes,
 )
-from alchemiser_app.cli.output import problems_json, write_json, write_lines, write_problems
+from alchemiser_app.cli.output import problems_json, tell_lines, write_json, write_problems
 
 
 def register(app: typer.Typer) -> None:
@@ -65,7 +65,7 @@ def reconcile(
     opened = trading_desk(asked, live=live, session=session, is_dry=dry_run, confirmed=adopt)
     with opened as at:
         if not as_json:
-            write_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
+            tell_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
         ended = recover(at.desk, at.terms, is_dry=dry_run)
         at.lines.close(told_problems(ended))
         code = ExitCode.REFUSED if ended.problems() else ExitCode.DONE
@@ -73,7 +73,7 @@ def reconcile(
             answer = reconciliation_json(ended, tuple(at.lines.seen))
             write_json({**answer, **problems_json(ended.problems(), code)})
         else:
-            write_lines(reconciliation_lines(ended))
+            tell_lines(reconciliation_lines(ended))
         write_problems(other_problems(ended))
     if code:
         raise typer.Exit(int(code))

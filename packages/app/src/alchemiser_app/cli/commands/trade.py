@@ -15,7 +15,7 @@ from alchemiser_app.cli.options import (
     Session,
     Substitutes,
 )
-from alchemiser_app.cli.output import problems_json, write_json, write_lines, write_problems
+from alchemiser_app.cli.output import problems_json, tell_lines, write_json, write_problems
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +50,7 @@ def trade(
     asked = Asked(target, data, config, parameters, substitutes, as_json=as_json, journal=journal)
     with trading_desk(asked, live=live, session=session, is_dry=dry_run) as at:
         if not as_json:
-            write_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
+            tell_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
         ended = trade_once(at.desk, at.terms, is_dry=dry_run)
         code = EXIT_CODES[ended.ending]
         at.lines.close(ended.problems())
@@ -59,6 +59,6 @@ def trade(
             answer = ending_json(ended, tuple(at.lines.seen))
             write_json({**answer, **problems_json(ended.problems(), code)})
         else:
-            write_lines([*ending_lines(ended), *account_lines(ended)])
+            tell_lines([*ending_lines(ended), *account_lines(ended)])
     if code:
         raise typer.Exit(int(code))
