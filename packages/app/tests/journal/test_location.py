@@ -34,6 +34,10 @@ def test_a_url_is_a_server(scheme):
         "",
         "  ",
         "a\0b",
+        "/",
+        "~nosuchuser/j.db",
+        "a" * 201,
+        "/".join(["abcdefghij"] * 400),
     ],
 )
 def test_anything_else_is_refused_and_no_password_is_repeated(text):

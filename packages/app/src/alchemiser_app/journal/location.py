@@ -1,5 +1,6 @@
 """Where a journal is: a file of this host, or a PostgreSQL database that several hosts share."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 _DRIVER = "postgresql+psycopg"
 _SECRETS = ("password", "sslpassword")
 """Parameters of a PostgreSQL URL that hold one."""
+_LONGEST_NAME = 200
+"""Bytes; file systems take 255, and the files beside it have more behind their names."""
+_LONGEST_PATH = 4000
+"""Bytes; the system takes 4096."""
 
 
 @frozen
@@ -58,7 +63,15 @@ def parse_location(text: str) -> Result[Location, BadLocation]:
     if not text.strip() or "\0" in text:
         why, hint = "it is empty" if not text.strip() else "a character is NUL", "give a path"
         return Failure(BadLocation("", why, hint))
-    return Success(FileLocation(Path(text).expanduser().absolute()))
+    try:
+        path = Path(text).expanduser().absolute()
+    except RuntimeError:
+        return Failure(BadLocation(text, "there is no such user", "give a path without ~"))
+    if not path.name:
+        return Failure(BadLocation(text, "it is a folder", "give the path of a file"))
+    if len(os.fsencode(path.name)) > _LONGEST_NAME or len(os.fsencode(path)) > _LONGEST_PATH:
+        return Failure(BadLocation("", "the path is too long", "give a shorter one"))
+    return Success(FileLocation(path))
 
 
 def _server(text: str) -> Result[Location, BadLocation]:
