@@ -80,3 +80,8 @@ def test_orders_are_read_from_the_first_cycle_that_is_remembered(desk):
 
 def test_orders_of_closed_cycles_are_read_too(invested):
     assert read_since(invested.ledger, TOMORROW).orders == TODAY
+
+
+def test_nothing_that_happened_in_a_long_pause_is_missed(invested):
+    later = TODAY + timedelta(days=90)
+    assert read_since(invested.ledger, later).activities == TODAY - timedelta(days=30)

@@ -14,7 +14,7 @@ from alchemiser_core.services.closed_cycles import first_day
 from alchemiser_core.services.ledger import Ledger
 
 ACTIVITY_DAYS = timedelta(days=30)
-"""How far back activities are read each time: a broker may book them late."""
+"""How far before the last cycle activities are read: a broker may book them late."""
 
 _ATTEMPTS = 3
 
@@ -44,11 +44,14 @@ class ReadSince:
 
 
 def read_since(ledger: Ledger, session: date) -> ReadSince:
-    """The days that cover every order that may still be heard of."""
+    """The days that cover every order that may still be heard of, and all that happened to the
+    account since the last cycle, however long ago that was.
+    """
     days = first_day(ledger.closed, session)
     if ledger.cycle is not None:
         days = min(days, ledger.cycle.key.trading_day)
-    return ReadSince(min(days, session), session - ACTIVITY_DAYS)
+    last = ledger.last.cycle.trading_day if ledger.last is not None else session
+    return ReadSince(min(days, session), min(last, session) - ACTIVITY_DAYS)
 
 
 def read_broker(broker: Broker, since: ReadSince) -> Result[BrokerState, BrokerFailure]:
