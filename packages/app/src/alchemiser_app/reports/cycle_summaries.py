@@ -13,7 +13,6 @@ from alchemiser_core.domain.journal.events import (
     CycleClosed,
     CycleOpened,
     CycleOutcome,
-    Valued,
 )
 from alchemiser_core.domain.money import ZERO, Usd
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, CycleKey
@@ -95,13 +94,11 @@ def cycle_history(entries: Sequence[JournalEntry]) -> CycleHistory:
 
 
 def _parts(entries: Iterable[JournalEntry]) -> Iterator[list[JournalEntry]]:
-    """What lies in a cycle, from its opening to its valuation, and what lies between two."""
+    """What lies in a cycle, from its opening to its end, and what lies between two."""
     own: list[JournalEntry] = []
     for entry in entries:
-        previous = own[-1].event if own else None
-        after = isinstance(previous, CycleClosed) and not isinstance(entry.event, Valued)
-        over = isinstance(previous, Valued) and isinstance(own[0].event, CycleOpened)
-        if own and (isinstance(entry.event, CycleOpened) or after or over):
+        over = bool(own) and isinstance(own[-1].event, CycleClosed)
+        if own and (over or isinstance(entry.event, CycleOpened)):
             yield own
             own = []
         own.append(entry)

@@ -10,7 +10,7 @@ from alchemiser_app.reports.orders import order_table
 from alchemiser_app.reports.status_report import StatusReport
 from alchemiser_core.services.cycle.deciding import REDUCING
 
-_NAME = 16
+_NAME = 14
 _UNKNOWN = "not known"
 
 
@@ -102,23 +102,28 @@ def _holding_line(holding: Holding, indent: str = "") -> str:
 
 def _book_lines(status: AccountStatus) -> Iterator[str]:
     shown = (*status.books, *status.former)
-    columns = [
-        _column([book.equity for book in shown]),
-        _column([book.cash for book in shown]),
-        _column([book.realised for book in shown]),
-        _column([book.unrealised for book in shown]),
-        _column([book.income for book in shown]),
+    columns = (
+        ("equity", *_column([book.equity for book in shown])),
+        ("cash", *_column([book.cash for book in shown])),
+        ("realised", *_column([book.realised for book in shown])),
+        ("unrealised", *_column([book.unrealised for book in shown])),
+        ("income", *_column([book.income for book in shown])),
+    )
+    widths = [max(map(len, column)) + 2 for column in columns]
+    rows = [
+        "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        for cells in zip(*columns, strict=True)
     ]
-    yield _row("book", ("equity", "cash", "realised", "unrealised", "income"))
-    for place, book in enumerate(shown):
-        name = book.name if place < len(status.books) else f"{book.name} (left)"
-        if len(name) >= _NAME:
+    yield f"{'book':<{_NAME}}{rows[0]}"
+    for book, row in zip(shown, rows[1:-1], strict=True):
+        name = book.name if book in status.books else f"{book.name} (left)"
+        if len(name) > _NAME:
             yield name
             name = ""
-        yield _row(name, [column[place] for column in columns])
+        yield f"{name:<{_NAME}}{row}"
         yield from (_holding_line(holding, "  ") for holding in book.holdings)
     if len(shown) > 1:
-        yield _row("all books", [column[-1] for column in columns])
+        yield f"{'all books':<{_NAME}}{rows[-1]}"
     shares = ", ".join(f"{b.name} {percent(b.share)}" for b in status.books if b.share is not None)
     yield f"capital shares: {shares}"
 
@@ -129,13 +134,6 @@ def _column(amounts: Sequence[Decimal | None]) -> list[str]:
     if len(known) < len(amounts):
         return [*map(_amount, amounts), _UNKNOWN]
     return [*money_that_adds_up(known), money(sum(known, start=Decimal(0)))]
-
-
-def _row(name: str, cells: Sequence[str]) -> str:
-    wide, other = cells[:2], cells[2:]
-    return (
-        f"{name:<{_NAME}}" + "".join(f"{c:>14}" for c in wide) + "".join(f"{c:>12}" for c in other)
-    )
 
 
 def _amount(amount: Decimal | None) -> str:

@@ -1,0 +1,56 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from alchemiser_app.reports.events import event_line
+from alchemiser_core.domain.journal.account_events import (
+    DiscrepancyEnded,
+    LateFillsSettled,
+    OrderAdopted,
+)
+from alchemiser_core.domain.journal.events import LineEnd, LineEnded
+from alchemiser_core.domain.orders.fill import Fill
+from alchemiser_core.domain.orders.identifiers import CycleKey, Side
+from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
+from alchemiser_core.testing.journal_events import one_of_each
+
+DAY = date(2025, 3, 3)
+
+
+@pytest.mark.parametrize("event", one_of_each(), ids=lambda event: type(event).__name__)
+def test_every_event_has_a_line_of_words_or_none(event):
+    line = event_line(event)
+    assert line is None or (line.strip() and "\n" not in line)
+
+
+def test_what_was_filled_after_a_cycle_is_told():
+    key = CycleKey("mine", "PA1", DAY)
+    fills = {
+        name: (Fill("SPY", Side.BUY, Decimal(shares), Decimal(100), DAY, Decimal(0)),)
+        for name, shares in (("one", "1.5"), ("two", "0.5"))
+    }
+    line = event_line(LateFillsSettled(key, "SPY", (), fills))
+    assert line == "  SPY filled 2 more after the cycle of 2025-03-03"
+    assert event_line(LateFillsSettled(key, "SPY", (), {})) is None
+
+
+def test_an_adopted_order_is_told_with_the_word_that_adopted_it():
+    report = OrderReport("alch-1", "b1", "SPY", Side.SELL, Decimal(1), OrderStatus.FILLED)
+    line = event_line(OrderAdopted(report, "by hand"))
+    assert line == "  order accepted that the journal did not know: sell SPY filled (by hand)"
+
+
+def test_the_end_of_a_discrepancy_is_told():
+    assert event_line(DiscrepancyEnded("cash-differs", "CASH")) == (
+        "  differs no more: cash differs, CASH"
+    )
+
+
+@pytest.mark.parametrize("end", LineEnd)
+def test_a_symbol_that_ends_short_of_its_plan_is_told_with_the_reason(end):
+    line = event_line(LineEnded("SPY", end, "because"))
+    if end in (LineEnd.FILLED, LineEnd.NOT_NEEDED):
+        assert line is None
+    else:
+        assert line == f"  SPY ends without all that was planned: {end}: because"
