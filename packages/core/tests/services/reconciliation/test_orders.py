@@ -18,6 +18,7 @@ from reconciliation_stage import (
     settled,
 )
 
+from alchemiser_core.domain.account import SplitActivity
 from alchemiser_core.domain.journal.account_events import LateFillsSettled, OrderAdopted
 from alchemiser_core.domain.journal.events import (
     CycleOutcome,
@@ -173,6 +174,18 @@ def test_lesson_a_late_fill_without_a_price_waits_for_it(desk):
     assert codes(found) == ["unpriced-fill"]
     assert found.blocking
     assert found.retry
+    desk.shows(report(order, FILLED, 10, 1000))
+    assert not desk.reconcile().discrepancies
+    assert desk.agrees()
+
+
+def test_case_40_a_split_waits_for_the_price_of_a_fill_before_it(desk):
+    order = closed_with(desk, Side.BUY, [(OPEN, 0, 0, 0)], WISHES)
+    desk.broker(cash=9000, AAA=20)
+    desk.shows(report(order, FILLED, 10, None))
+    split = SplitActivity("s1", AAA, Decimal(2), TODAY)
+    desk.seen = evolve(desk.seen, activities=(split,))
+    assert codes(desk.reconcile()) == ["unpriced-fill"]
     desk.shows(report(order, FILLED, 10, 1000))
     assert not desk.reconcile().discrepancies
     assert desk.agrees()

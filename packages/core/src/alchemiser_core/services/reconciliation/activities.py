@@ -19,6 +19,7 @@ from alchemiser_core.services.reconciliation.findings import Findings
 def reconcile_activities(found: Findings) -> dict[Symbol, Decimal]:
     """Book what is not booked yet, in its order; cash paid for fractions, by symbol that split.
 
+    What happened to a symbol waits while fills of it are known whose price is not.
     What a holding brings goes to the books that hold it, by quantity; all else, as deposits,
     interest and fees, by capital shares.
     """
@@ -26,6 +27,8 @@ def reconcile_activities(found: Findings) -> dict[Symbol, Decimal]:
     for activity in found.seen.activities:
         if activity.identifier in found.ledger.activities:
             continue
+        if activity.symbol in found.unpriced:
+            continue  # a split changes the fills before it as well, which are not in the books yet
         found.record(ActivityBooked(activity, attribution(found, activity)))
         match activity:
             case SplitActivity():

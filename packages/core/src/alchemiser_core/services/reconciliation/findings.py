@@ -32,6 +32,8 @@ class Findings:
     discrepancies: list[Discrepancy] = field(factory=list)
     unbooked: set[Symbol] = field(factory=set)
     """Symbols with fills that are known and cannot be booked (yet)."""
+    unpriced: set[Symbol] = field(factory=set)
+    """Of these, the ones that wait for a price."""
     left_alone: set[Symbol] = field(factory=set)
     stale: list[OrderReport] = field(factory=list)
 

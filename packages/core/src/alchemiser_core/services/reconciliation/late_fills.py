@@ -53,6 +53,7 @@ def late_fills(
             continue
         if progress.filled_value is None:
             found.unbooked.add(symbol)
+            found.unpriced.add(symbol)
             said = f"{progress.filled_quantity} {symbol} filled, no price"
             kind = DiscrepancyKind.UNPRICED_FILL
             found.differ(Discrepancy(kind, identifier, f"{booked.quantity} booked", said))
