@@ -313,6 +313,17 @@ def test_a_note_that_a_power_failure_spoilt_is_made_anew(written, opened):
         assert note.read_bytes() == whole
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_a_note_that_is_no_file_is_refused_and_not_waited_for(written, make, read_only):
+    note = written.with_name("journal.db.head")
+    note.unlink()
+    make(note)
+    refused = open_journal(str(written), read_only=read_only).failure()
+    (problem,) = refused.problems()
+    assert "journal.db.head" in str(problem)
+
+
 def test_a_journal_is_closed_twice_without_harm(written, at):
     journal = open_journal(str(written)).unwrap()
     journal.close()

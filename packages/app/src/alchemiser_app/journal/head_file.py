@@ -8,6 +8,7 @@ journal never behind it.
 
 import os
 import re
+import stat
 from pathlib import Path
 
 from attrs import frozen
@@ -40,26 +41,31 @@ class HeadFile:
 
 def open_head(path: Path) -> Result[HeadFile, str]:
     """The note, made if it is not there; the failure says what stands in the way."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-    try:
-        return Success(HeadFile(os.open(path, flags, 0o600)))
-    except OSError as error:
-        return Failure(f"{path.name}: {error.strerror}")
+    return _opened(path, os.O_RDWR | os.O_CREAT).map(HeadFile)
 
 
 def noted_head(path: Path) -> Result[Head | None, str]:
     """What is noted; `None` where nothing is, or a power failure left nothing that can be read."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return Success(None)
+    opened = _opened(path, os.O_RDONLY)
+    if isinstance(opened, Failure):
+        return Failure(opened.failure())
+    with os.fdopen(opened.unwrap(), "rb") as file:
+        found = _FORM.fullmatch(file.read(_LENGTH + 1))
+    return Success(Head(int(found[1]), found[2].decode()) if found else None)
+
+
+def _opened(path: Path, flags: int) -> Result[int, str]:
+    try:
+        # Not waiting for who writes into a pipe that somebody has put there.
+        handle = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
     except OSError as error:
         return Failure(f"{path.name}: {error.strerror}")
-    try:
-        found = _FORM.fullmatch(os.read(handle, _LENGTH + 1))
-    finally:
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-    return Success(Head(int(found[1]), found[2].decode()) if found else None)
+        return Failure(f"{path.name}: it is no file")
+    return Success(handle)
 
 
 def fault_against(noted: Head | None, records: tuple[Record, ...]) -> str | None:
