@@ -23,6 +23,7 @@ from alchemiser_core.domain.risk import breach
 from alchemiser_core.execution.ending import _TOLD
 from alchemiser_core.execution.progress import Stage
 from alchemiser_core.services.reconciliation.discrepancies import DiscrepancyKind
+from alchemiser_core.testing import conformance
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -196,3 +197,17 @@ def test_every_setting_of_what_is_built_in_is_explained_and_no_other(title, sett
     cells = [row.split("|")[1] for row in rows if row.startswith("| `")]
     named = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
     assert named == [field.name for field in fields(settings)]
+
+
+def test_every_conformance_suite_is_named():
+    page = (ROOT / "docs" / "how-to" / "test-an-adapter.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(named) == sorted(conformance.__all__)
+
+
+def test_every_layer_of_core_is_named_and_in_its_order():
+    contract = (ROOT / ".importlinter").read_text(encoding="utf-8")
+    layers = contract.partition("contract:core-layers]")[2].partition("layers =\n")[2]
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert named == layers.partition("\n\n")[0].split()
