@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from alchemiser_core.domain.money import Rounding, Usd, to_cents, usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, Side
-from alchemiser_core.domain.portfolio.book import Book, Books, open_books, split_movement
-from alchemiser_core.domain.portfolio.cash import CashMovement, CashReason
+from alchemiser_core.domain.portfolio.book import Book, Books, open_books
 from alchemiser_core.domain.portfolio.crossing import net_wish, settle
 from alchemiser_core.domain.portfolio.portfolio import funded
 from alchemiser_core.domain.portfolio.transfer import Transfer, transfers_to_shares
@@ -89,13 +88,6 @@ def test_a_transfer_moves_cash_and_nothing_else():
 
 def test_some_books_can_be_left_out():
     assert list(two_books().only({"b"}).books) == ["b"]
-
-
-def test_a_deposit_is_shared_among_the_books():
-    deposit = CashMovement(CashReason.DEPOSIT, usd(100), DAY, "wire")
-    parts = split_movement(deposit, SHARES)
-    assert [p.amount for p in parts.values()] == [60, 40]
-    assert parts["a"].note == "wire"
 
 
 def test_every_difference_to_the_account_is_named():

@@ -145,22 +145,6 @@ def open_books(cash: Usd, shares: Mapping[str, Decimal]) -> Books:
         )
 
 
-def split_movement(
-    movement: CashMovement, shares: Mapping[str, Decimal]
-) -> dict[str, CashMovement]:
-    """A deposit or withdrawal of the account, shared among the books."""
-    with localcontext(ARITHMETIC):
-        return {
-            name: CashMovement(
-                movement.reason,
-                Usd(movement.amount * shares[name]),
-                movement.session,
-                movement.note,
-            )
-            for name in sorted(shares)
-        }
-
-
 def _sum(amounts: Iterable[Usd]) -> Usd:
     return Usd(sum(amounts, start=NO_MONEY))
 

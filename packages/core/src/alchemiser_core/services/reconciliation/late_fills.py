@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from attrs import frozen
-
 from alchemiser_core.domain.money import ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, Side
@@ -24,14 +22,6 @@ from alchemiser_core.services.reconciliation.findings import Findings
 _PRICE_STEP = Decimal("1E-9")
 
 LateFills = dict[str, tuple[Fill, ...]]
-
-
-@frozen
-class _Growth:
-    """What an order has beyond that which is in the books."""
-
-    progress: OrderProgress
-    fill: Fill
 
 
 def late_fills(
