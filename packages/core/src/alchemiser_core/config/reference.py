@@ -119,8 +119,8 @@ here is an error.
 
 Two tables are not listed here, as they belong to what is installed. The parameters of a strategy
 that is a symphony are listed by `alchemiser symphony check NAME`, with the name of the strategy or
-its file; those of other strategies and the settings of feeds by `alchemiser plugins`. The feed
-`files` has a `folder`; `sample` has a `seed`, a whole number: another seed is another market.
+its file; those of other strategies and the settings of feeds, brokers and notifiers by `alchemiser
+plugins`. Those that come with Alchemiser are explained in [what comes built in](built-in.md).
 
 Numbers are exact: write `0.35` or `"0.35"`. In an environment variable a list is written with
 commas (`SPY,BRK.B`), a name in a table follows another two underscores, and `NAME` stands for
