@@ -306,3 +306,21 @@ def test_a_halt_in_mid_cycle_lasts_until_resume_and_the_next_session_trades(run,
         "outcome": "complete",
     }
     assert [holding["symbol"] for holding in report["holdings"]] == ["BBB"]
+
+
+@pytest.mark.parametrize(
+    "taken", ["alchemiser-journal.db", "alchemiser-journal.db.head", "alchemiser.toml"]
+)
+def test_a_halt_file_that_is_kept_for_something_else_is_refused_and_never_taken_away(
+    market, run, trade, taken
+):
+    trade(DAYS[0])
+    with (market / "alchemiser.toml").open("a") as file:
+        file.write(f'[journal]\nhalt_file = "{taken}"\n')
+    before = (market / taken).read_bytes()
+    for command in ("halt", "resume", "status", "trade"):
+        result = run(command)
+        assert result.exit_code == 2, result.output
+        assert f"{taken} cannot be the halt file" in result.stderr
+        assert "journal.halt_file" in result.stderr
+    assert (market / taken).read_bytes() == before

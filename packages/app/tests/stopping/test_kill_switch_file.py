@@ -101,6 +101,14 @@ def test_what_cannot_be_thrown_or_released_says_so(path, tmp_path):
     assert refused.failure().problems()[0].where == str(path)
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.write_bytes(b"SQLite format 3\0")])
+def test_what_no_halt_has_left_is_never_taken_away(path, make):
+    make(path)
+    (problem,) = FileKillSwitch(path).release().failure().problems()
+    assert "by hand" in problem.hint
+    assert path.exists()
+
+
 def test_throwing_makes_the_folder_where_there_is_none(tmp_path):
     switch = FileKillSwitch(tmp_path / "new" / "alchemiser.halt")
     assert not switch.is_there

@@ -6,7 +6,7 @@ from enum import StrEnum
 from attrs import field, frozen
 
 from alchemiser_core.config import doc, must_be
-from alchemiser_core.config.checks import FRACTION, NOT_EMPTY
+from alchemiser_core.config.checks import FRACTION, PATH
 from alchemiser_core.domain.money import CENT
 from alchemiser_core.domain.symbol import Symbol
 
@@ -37,7 +37,7 @@ class PaperSettings:
 
     file: str = field(
         default="paper.db",
-        validator=NOT_EMPTY,
+        validator=PATH,
         metadata=doc("File of the account, beside the configuration where the path is relative."),
     )
     cash: Decimal = field(

@@ -15,6 +15,9 @@ from alchemiser_core.domain.plain_text import LONGEST, plain_text
 
 _NOT_FOLLOWED = getattr(os, "O_NOFOLLOW", 0)
 _NOT_WAITING = getattr(os, "O_NONBLOCK", 0)
+_LOOKED_AT = 4096
+_FOREIGN = "it is no text that a halt has left"
+_BY_HAND = "look at it, and take it away by hand; or name another file in journal.halt_file"
 
 
 class FileKillSwitch:
@@ -55,12 +58,25 @@ class FileKillSwitch:
         return Success(None)
 
     def release(self) -> Result[None, NotWritten]:
-        """Take the file away; where there is none, nothing happens."""
+        """Take the file away; where there is none, nothing happens.
+
+        Only what `halt` or `touch` makes goes: a text. Anything else was there for another purpose.
+        """
         try:
+            if self._is_foreign():
+                return Failure(NotWritten(str(self._path), _FOREIGN, _BY_HAND))
             self._path.unlink(missing_ok=True)
         except OSError as error:
             return Failure(self._failed(error))
         return Success(None)
+
+    def _is_foreign(self) -> bool:
+        if not self.is_there or self._path.is_symlink():
+            return False
+        if not self._path.is_file():
+            return True
+        with self._path.open("rb") as file:
+            return b"\0" in file.read(_LOOKED_AT)
 
     def _text(self) -> str:
         if not stat.S_ISREG(self._path.lstat().st_mode):

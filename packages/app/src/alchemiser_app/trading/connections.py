@@ -18,6 +18,7 @@ from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
 from alchemiser_app.trading.rules import slot
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import ClockChoice
+from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.plugins import (
     BrokerFactory,
@@ -145,11 +146,11 @@ def journal_location(invocation: Invocation, loaded: LoadedConfiguration) -> str
 
 def kill_switch(
     invocation: Invocation, loaded: LoadedConfiguration
-) -> Result[FileKillSwitch, BadLocation]:
+) -> Result[FileKillSwitch, BadLocation | CompositionError]:
     """The kill switch of the account: beside its journal, unless the configuration says where."""
     named = loaded.configuration.settings.journal.halt_file
     if named is not None:
-        return Success(FileKillSwitch(Path(loaded.folder) / Path(named).expanduser()))
+        return _named_switch(Path(loaded.folder) / Path(named).expanduser(), invocation, loaded)
     location = parse_location(journal_location(invocation, loaded))
     if isinstance(location, Failure):
         return Failure(location.failure())
@@ -157,6 +158,27 @@ def kill_switch(
     if isinstance(place, FileLocation):
         return Success(FileKillSwitch(place.beside(_HALT)))
     return Success(FileKillSwitch(Path(loaded.folder) / f"alchemiser{_HALT}"))
+
+
+def _named_switch(
+    path: Path, invocation: Invocation, loaded: LoadedConfiguration
+) -> Result[FileKillSwitch, CompositionError]:
+    """Refused where something else is kept there: resuming takes the file away."""
+    location = parse_location(journal_location(invocation, loaded))
+    place = location.unwrap() if isinstance(location, Success) else None
+    kept = [loaded.file] if loaded.file else []
+    if isinstance(place, FileLocation):
+        kept += [*place.parts, place.beside(".head"), place.beside(".lock")]
+    if path.absolute() in (each.absolute() for each in kept):
+        problem = Problem(
+            "halt-file-taken",
+            f"{path.name} cannot be the halt file",
+            loaded.place("journal", "halt_file"),
+            "it is kept for something else, and alchemiser resume takes the halt file away",
+            "name a file that is not there",
+        )
+        return Failure(CompositionError((problem,)))
+    return Success(FileKillSwitch(path))
 
 
 def placed(error: Refusal, place: str) -> CompositionError:

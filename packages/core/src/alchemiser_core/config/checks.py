@@ -5,6 +5,7 @@ cash_buffer: Decimal = field(
 )
 """
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -84,6 +85,11 @@ WHOLE_POSITIVE = must_be(
 SECONDS = must_be("a whole number of seconds from 1 to 3600", lambda value: 1 <= value <= 3600)
 MINUTES = must_be("a whole number of minutes from 1 to 390", lambda value: 1 <= value <= 390)
 NOT_EMPTY = must_be("a text that is not empty", lambda value: value is None or bool(value.strip()))
+_PATH = re.compile(r"(?!\s*$)(?!~[^/\\])[^\0-\x1f\x7f]+")
+PATH = must_be(
+    "a path, without control characters, in which ~ stands for your own folder alone",
+    lambda value: value is None or _PATH.fullmatch(value) is not None,
+)
 FRACTIONS = must_be(
     "a number between 0 and 1 for each symbol",
     lambda value: all(0 <= part <= 1 for part in value.values()),

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from alchemiser_core.config.checks import NOT_EMPTY, Check, SettingError, doc
+from alchemiser_core.config.checks import NOT_EMPTY, PATH, Check, SettingError, doc
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _DATABASE = re.compile(r"postgresql(\+[a-z0-9]+)?", re.IGNORECASE)
@@ -21,7 +21,7 @@ def _misplaced(location: str) -> SettingError | None:
         return SettingError("the value is empty", rule)
     scheme = _SCHEME.match(location)
     if scheme is None:
-        return None
+        return PATH.complaint(location)
     if not _DATABASE.fullmatch(scheme[1]):
         hint = "give a path for SQLite, or postgresql://host/database"
         return SettingError(f"{scheme[1]}:// is no journal", rule, hint)
@@ -71,7 +71,7 @@ class JournalSettings:
     )
     halt_file: str | None = field(
         default=None,
-        validator=NOT_EMPTY,
+        validator=PATH,
         metadata=doc(
             "While this file exists no order is sent. Where it is not set: the journal's path with "
             "`.halt` behind it, or `alchemiser.halt` beside the configuration with a database."
