@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
+_UNSHOWN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Characters that JSON allows and a terminal obeys."""
 _SHOWN = 50
 """Problems written out in words; the JSON answer has them all."""
 
@@ -27,19 +30,25 @@ def write_json(answer: Mapping[str, Any]) -> None:
     """The one object that `--json` promises on standard output."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     plain = codecs.lookup(encoding).name != "utf-8"
-    _write(json.dumps(answer, indent=2, ensure_ascii=plain, allow_nan=False))
+    text = json.dumps(answer, indent=2, ensure_ascii=plain, allow_nan=False)
+    _write(_UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def write_lines(lines: Iterable[str]) -> None:
     """A report for a person."""
     for line in lines:
-        _write(line)
+        _write(_clean(line))
+
+
+def write_document(text: str) -> None:
+    """A text that another program reads, to the letter; whoever made it has escaped it."""
+    _write(text)
 
 
 def tell_lines(lines: Iterable[str]) -> None:
     """What is told of something that goes on, whether or not anybody can read it."""
     for line in lines:
-        _written(line)
+        _written(_clean(line))
 
 
 def _write(text: str) -> None:
@@ -63,7 +72,7 @@ def _written(text: str) -> bool:
 def note(text: str) -> None:
     """Something worth knowing that is no result; goes to standard error."""
     try:
-        typer.echo(text, err=True)
+        typer.echo(_clean(text), err=True)
     except OSError:
         # There is nowhere left to say so, and no reason to stop what is being done.
         _silence(sys.stderr)
@@ -112,15 +121,17 @@ def value_of(
 
 
 def _write_problem(problem: "Problem") -> None:
-    note(f"error: {_clean(problem.what)}")
+    note(f"error: {problem.what}")
     for label, text in (("where", problem.where), ("why", problem.why), ("do", problem.hint)):
         if text:
-            note(f"  {label + ':':<7}{_clean(text)}")
+            note(f"  {label + ':':<7}{text}")
 
 
 def _clean(text: str) -> str:
-    """Without control characters: data files and plugins must not write to the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+    """Without control characters: data, plugins and brokers must not write to the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
 
 
 @contextmanager

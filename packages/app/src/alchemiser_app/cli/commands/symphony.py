@@ -9,7 +9,14 @@ import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Parameters
-from alchemiser_app.cli.output import fail, note, value_of, write_json, write_lines
+from alchemiser_app.cli.output import (
+    fail,
+    note,
+    value_of,
+    write_document,
+    write_json,
+    write_lines,
+)
 
 if TYPE_CHECKING:
     from alchemiser_core.symphony import Symphony
@@ -56,7 +63,7 @@ def show(file: File, parameters: Parameters = None, expand: Expand = False) -> N
     from alchemiser_core.symphony import render_edn
 
     strategy = _opened(file, parameters, False)
-    write_lines((render_edn(_tree(strategy, expand or bool(parameters))),))
+    write_document(render_edn(_tree(strategy, expand or bool(parameters))))
 
 
 @app.command(epilog="Example: alchemiser symphony convert klm --to json --output klm.json")
@@ -79,7 +86,7 @@ def convert(
     tree = _tree(_opened(file, parameters, False), expand or bool(parameters))
     text = render_edn(tree) if to is Form.EDN else value_of(render_json(tree), ExitCode.USAGE)
     if output is None:
-        write_lines((text,))
+        write_document(text)
         return
     from alchemiser_app.writing import write_text
 
