@@ -1,12 +1,12 @@
 """The trading cycle, from the journal to the journal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from attrs import define, evolve
-from returns.result import Failure
+from returns.result import Failure, Result
 
 from alchemiser_core.domain.journal.events import (
     AlertRaised,
@@ -19,17 +19,23 @@ from alchemiser_core.domain.journal.events import (
     Resumed,
     Valued,
 )
-from alchemiser_core.domain.orders.report import OrderStatus
+from alchemiser_core.domain.money import Usd
+from alchemiser_core.domain.orders.identifiers import Side
+from alchemiser_core.domain.orders.order import OrderRequest
+from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
+from alchemiser_core.domain.orders.submission import SubmissionFailure
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.risk.limits import RiskLimits
 from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.execution.rules import OnHalt
+from alchemiser_core.ports.broker import BrokerFailure
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_core.services.cycle import Ending
 from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
+from alchemiser_core.testing.broker import InMemoryBroker
 from alchemiser_core.testing.kill_switch import SettableKillSwitch
 from alchemiser_core.testing.strategies import FakeStrategy
 
@@ -353,3 +359,38 @@ def test_a_late_start_after_missed_days_trades_once_for_today(account) -> None:
 def test_clocks_that_are_apart_send_nothing(account) -> None:
     ended = account.trade(5, clock_skew=timedelta(seconds=-1))
     assert [problem.code for problem in ended.problems()] == ["clock-skew"]
+
+
+@define
+class SellsTooMuch:
+    """A broker that says of every sale that a share more was sold than was asked for."""
+
+    broker: InMemoryBroker
+
+    def submit(self, request: OrderRequest) -> Result[OrderReport, SubmissionFailure]:
+        """With a share more."""
+        return self.broker.submit(request).map(_one_more)
+
+    def orders(self, since: date) -> Result[tuple[OrderReport, ...], BrokerFailure]:
+        """With a share more."""
+        return self.broker.orders(since).map(lambda told: tuple(map(_one_more, told)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.broker, name)
+
+
+def _one_more(told: OrderReport) -> OrderReport:
+    if told.side is Side.BUY or not told.filled_quantity or told.filled_value is None:
+        return told
+    more = told.filled_quantity + 1
+    return evolve(told, filled_quantity=more, filled_value=Usd(told.filled_value / 2))
+
+
+def test_a_sale_of_more_than_the_books_hold_is_named_and_blocks(account) -> None:
+    account.trade(5)
+    account.broker = SellsTooMuch(account.broker)
+    for row, ending in ((6, Ending.INCOMPLETE), (7, Ending.REFUSED)):
+        ended = account.trade(row)
+        assert ended.ending is ending
+        assert "unbookable-fill" in [problem.code for problem in ended.problems()]
+    assert account.ledger.cycle is None

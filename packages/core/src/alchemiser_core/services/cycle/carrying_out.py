@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from returns.result import Failure
+from returns.result import Failure, Success
 
 from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import (
+    BooksSettled,
     CycleClosed,
     CycleOutcome,
     JournalEvent,
@@ -45,11 +46,19 @@ def closed(run: Run, plan: PlanCommitted, key: CycleKey, outcome: CycleOutcome) 
         # Only a fill that nobody asked for comes here, and the plan has named every symbol.
         raise ValueError("; ".join(str(problem) for problem in booked.failure().problems()))
     marks = {**marks_of(key.trading_day, plan.marks.items()), **run.marks}
-    after = run.ledger.fold(booked.unwrap())
-    value = valued(run, after, marks, key)
+    settling = _bookable(run, booked.unwrap())
+    value = valued(run, run.ledger.fold(settling), marks, key)
     equity = value.equity if value is not None else None
-    events: list[JournalEvent] = [*booked.unwrap(), CycleClosed(key, outcome, equity)]
+    events: list[JournalEvent] = [*settling, CycleClosed(key, outcome, equity)]
     return written(run, events if value is None else [*events, value])
+
+
+def _bookable(run: Run, booked: tuple[BooksSettled, ...]) -> tuple[BooksSettled, ...]:
+    """Without symbols of which the broker says that more was sold than the books hold; these are
+    left to the reconciliation, which names them and blocks.
+    """
+    books = run.ledger.opened_books
+    return tuple(e for e in booked if isinstance(books.apply(dict(e.fills)), Success))
 
 
 def valued(run: Run, ledger: Ledger, marks: Marks, key: CycleKey) -> Valued | None:
