@@ -252,3 +252,26 @@ def test_buys_that_sells_were_too_slow_for_are_made_up_for_when_these_are_filled
     assert state.lines[B].end is LineEnd.FILLED
     assert stage.held == {"BBB": Decimal(9)}
     assert [event.part for event in stage.of(BuysSized)] == [1, 2]
+
+
+def test_case_10_cash_that_the_broker_holds_back_by_the_ask_is_left_when_tried_again(
+    staged,
+) -> None:
+    stage = staged(cash=Decimal(1_000))
+    plan = stage.plan({"AAA": "10"})
+    # Planned at 100, held back at 101 by the broker.
+    stage.market.put(A, Decimal("99.00"), Decimal("101.00"))
+    state = stage.carry_out(plan)
+    assert state.lines[A].end is LineEnd.FILLED
+    assert Decimal("9.7") < stage.held["AAA"] < Decimal("9.91")
+    assert stage.exchange.cash >= 0
+
+
+def test_case_15_an_account_that_changes_in_the_middle_gets_no_further_order(staged) -> None:
+    stage = staged(cash=Decimal(0), holdings={"AAA": "5"})
+    plan = stage.plan({"AAA": "-5", "BBB": "4"})
+    stage.exchange.number = "another"
+    state = stage.carry_out(plan)
+    assert state.outcome is CycleOutcome.HALTED
+    assert "BBB" not in stage.held
+    assert "other-account" in [alert.alert.code for alert in stage.of(AlertRaised)]

@@ -55,7 +55,9 @@ def ending_lines(ended: Ended) -> Iterator[str]:
     yield _WORDS[ended.ending]
 
 
-def ending_json(ended: Ended, events: tuple[JournalEvent, ...]) -> dict[str, Any]:
+def ending_json(
+    ended: Ended, events: tuple[JournalEvent, ...], *, synthetic: bool
+) -> dict[str, Any]:
     """`trade --json`; quantities and money are strings."""
     run = ended.run
     draft, last = run.draft, run.ledger.last
@@ -72,6 +74,7 @@ def ending_json(ended: Ended, events: tuple[JournalEvent, ...]) -> dict[str, Any
         "broker": run.terms.identity.broker,
         "account": run.terms.identity.account,
         "live": run.terms.identity.is_live,
+        "synthetic": synthetic,
         "last_cycle": last.cycle.trading_day.isoformat() if last is not None else None,
         "decisions": [_decision(e) for e in events if isinstance(e, StrategyDecided)],
         "held": [

@@ -8,9 +8,12 @@ from alchemiser_core.domain.instrument import Instruments
 from alchemiser_core.domain.money import ARITHMETIC, CENT, ZERO, Usd
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.intent import OrderIntent
+from alchemiser_core.domain.orders.submission import RejectionKind
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution.progress import OrderProgress
 from alchemiser_core.execution.state import ExecutionState
+
+ONE = Decimal(1)
 
 
 def expected_cash(state: ExecutionState) -> Decimal:
@@ -50,9 +53,9 @@ def size_buys(
     with localcontext(ARITHMETIC):
         spendable = confirmed_cash(state, broker_cash) - state.plan.kept_cash - _held_back(state)
         spendable -= CENT * len(wanted)
-        prices = {symbol: state.lines[symbol].intent.price for symbol in wanted}
         load = (1 + _cost_rate(state)) * (1 + state.rules.market_collar)
-        needed = sum((q * prices[s] for s, q in wanted.items()), start=ZERO) * load
+        values = (q * _held_price(state, s) for s, q in wanted.items())
+        needed = sum(values, start=ZERO) * load
         if needed <= spendable:
             return Usd(spendable), dict(wanted)
         factor = max(spendable, ZERO) / needed
@@ -61,6 +64,16 @@ def size_buys(
             for s, q in wanted.items()
         }
         return Usd(spendable), sized
+
+
+def _held_price(state: ExecutionState, symbol: Symbol) -> Decimal:
+    """What a share is assumed to take: the plan's price, and more where the broker has refused a
+    buy for want of cash, because it goes by a price of its own.
+    """
+    line = state.lines[symbol]
+    kinds = (progress.refused for progress in state.orders_of(line))
+    refused = any(kind is RejectionKind.INSUFFICIENT_CASH for kind in kinds)
+    return line.intent.price * (1 + state.rules.cash_haircut if refused else ONE)
 
 
 def _payable(intent: OrderIntent, quantity: Decimal, instruments: Instruments) -> Decimal:

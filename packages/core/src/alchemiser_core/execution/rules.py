@@ -79,6 +79,9 @@ class ExecutionRules:
     """Of a broker that asks to be left alone."""
     sends: int = 3
     """How often the same order is sent at most, each time after proof that it is not there."""
+    cash_haircut: Decimal = Decimal("0.02")
+    """By how much a buy that was refused for want of cash is made smaller when it is tried again,
+    as a fraction: the broker holds cash back by the ask, the plan goes by the mid."""
     smallest_rest: Decimal = Decimal("1.00")
     """US dollars; what cash has cut from a buy is bought later only where it is worth more."""
     on_halt: OnHalt = OnHalt.CANCEL

@@ -172,7 +172,12 @@ class _Driver:
         at = self.desk.clock.now()
         if isinstance(account, Failure):
             return [CashUnread(at), *self._refused(account.failure())]
-        return [CashRead(account.unwrap().cash, at)]
+        found, wanted = account.unwrap(), self.state.cycle.account
+        if found.number != wanted and not self._stopped:
+            self._stopped = True
+            why = f"the broker's account is {found.number} now, not {wanted}"
+            return [CashUnread(at), Stopped("other-account", why, at)]
+        return [CashRead(found.cash, at)]
 
     def _read_quote(self, command: ReadQuote) -> ExecutionEvent:
         quotes = self.desk.quotes.quotes((command.symbol,))

@@ -56,7 +56,7 @@ def trade(
         at.lines.close(ended.problems())
         write_problems(ended.problems())
         if as_json:
-            answer = ending_json(ended, tuple(at.lines.seen))
+            answer = ending_json(ended, tuple(at.lines.seen), synthetic=at.setup.feed.synthetic)
             write_json({**answer, **problems_json(ended.problems(), code)})
         else:
             tell_lines([*ending_lines(ended), *account_lines(ended)])

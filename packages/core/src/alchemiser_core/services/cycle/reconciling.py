@@ -97,8 +97,8 @@ def _stay_open(run: Run) -> bool:
 
 def _cancel(run: Run, stale: tuple[OrderReport, ...]) -> Onward:
     """Cancel own orders that no cycle looks after any more."""
-    alerts = [AlertRaised(_alert(report)) for report in stale]
-    noted = written(run, alerts)
+    alerts = (_alert(report) for report in stale)
+    noted = written(run, [AlertRaised(each) for each in alerts if each not in run.ledger.told])
     if isinstance(noted, Success):
         for report in stale:
             refusal = run.desk.broker.cancel(report.broker_order_id)
