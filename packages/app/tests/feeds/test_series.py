@@ -10,7 +10,7 @@ from alchemiser_core.domain.bars import BadPrice
 HEADER = "date,close\n"
 
 
-@pytest.mark.parametrize("price", ["0", "-1.5", "nan", "inf", "-inf", "0.0"])
+@pytest.mark.parametrize("price", ["0", "-1.5", "nan", "inf", "-inf", "0.0", "1e-300", "1e300"])
 def test_an_unusable_price_counts_as_missing_and_is_reported(folder, price):
     text = HEADER + f"2024-01-02,10\n2024-01-03,{price}\n2024-01-04,12\n"
     history = folder.write("SPY.csv", text).bars("SPY").unwrap()

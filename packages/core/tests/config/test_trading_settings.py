@@ -256,3 +256,16 @@ def test_what_is_refused_is_shown_as_it_is_written(problems):
 def test_a_rule_holds_too_where_execution_settings_are_made_in_python():
     with pytest.raises(ValueError, match=r"the value is \[1, 0\]"):
         ExecutionSettings(steps=(Decimal(1), Decimal(0)))
+
+
+@pytest.mark.parametrize("name", ["halt_file", "location"])
+@pytest.mark.parametrize("path", ["", " ", "/", "a\\u0000b", "a\\u001b[2Jb", "~nobody/x"])
+def test_what_is_no_path_is_refused(read, name, path):
+    (problem,) = read(f'[journal]\n{name} = "{path}"\n').failure().problems()
+    assert f"journal.{name}" in problem.where
+
+
+@pytest.mark.parametrize("path", ["~/x", "~", "a b/日本", "./x", "../x", "C:\\\\x"])
+def test_a_path_is_taken_as_it_is(read, path):
+    settings = read(f'[journal]\nhalt_file = "{path}"\n').unwrap().settings
+    assert settings.journal.halt_file == path.replace("\\\\", "\\")

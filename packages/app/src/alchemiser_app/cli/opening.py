@@ -183,7 +183,7 @@ def _warn(history: BarHistory, asked: Asked, end: date | None) -> None:
     if history.bad_prices:
         first = history.bad_prices[0]
         note(
-            f"warning: {len(history.bad_prices)} prices that are zero, negative or not finite "
+            f"warning: {len(history.bad_prices)} prices that are zero, negative or impossible "
             f"count as missing, the first is {first.symbol} on {first.session}"
         )
 

@@ -86,7 +86,7 @@ def bad_price_problems(where: str, bad: Iterable[BadPrice]) -> list[Problem]:
             code="bad-price",
             what=f"the price {price.value:g} of {price.session} counts as missing",
             where=where,
-            why="prices are above zero and finite",
+            why="prices are from 0.000000001 to 1,000,000,000,000 US dollars",
             hint="fetch the file again or clear the cell",
         )
         for price in bad

@@ -18,6 +18,10 @@ from alchemiser_core.domain.symbol import Symbol
 
 Problems = tuple[Problem, ...]
 
+LEAST_PRICE, LARGEST_PRICE = 1e-9, 1e12
+"""US dollars; an adjusted past goes far in both directions, and beyond these is an error in it.
+Quantities and values of such prices would not fit the digits that planning calculates with."""
+
 
 @frozen(eq=False)
 class Series:
@@ -147,21 +151,25 @@ def _warning(code: str, what: str, where: str) -> Problem:
 def _bad_prices(
     symbol: Symbol, days: Days, values: NDArray[np.float64], absent: NDArray[np.bool_]
 ) -> list[BadPrice]:
-    bad = ~((values > 0) & (values < np.inf)) & ~absent
+    bad = ~((values >= LEAST_PRICE) & (values <= LARGEST_PRICE)) & ~absent
     return [BadPrice(symbol, days[i].item(), float(values[i])) for i in np.flatnonzero(bad)]
 
 
-def _usable(values: NDArray[np.float64], least: float) -> NDArray[np.float64]:
-    """NaN in place of what is not finite, or less than `least`."""
+def _usable(values: NDArray[np.float64], least: float, largest: float) -> NDArray[np.float64]:
+    """NaN in place of what is not from `least` to `largest`."""
     with np.errstate(invalid="ignore"):
-        fine = (values >= least) & (values < np.inf)
+        fine = (values >= least) & (values <= largest)
     return values if fine.all() else np.where(fine, values, np.nan)
 
 
 def _one_basis(rows: Rows, where: str, warnings: list[Problem]) -> dict[Field, NDArray[np.float64]]:
     """All prices on the basis of the close that is used."""
-    least = np.nextafter(0.0, 1.0)
-    usable = {f: _usable(v, 0.0 if f is Field.VOLUME else least) for f, v in rows.values.items()}
+    usable = {
+        f: _usable(v, 0.0, np.finfo(np.float64).max)
+        if f is Field.VOLUME
+        else _usable(v, LEAST_PRICE, LARGEST_PRICE)
+        for f, v in rows.values.items()
+    }
     adjusted = usable.pop(Field.ADJUSTED, None)
     if adjusted is None:
         return usable

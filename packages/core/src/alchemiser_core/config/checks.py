@@ -85,7 +85,7 @@ WHOLE_POSITIVE = must_be(
 SECONDS = must_be("a whole number of seconds from 1 to 3600", lambda value: 1 <= value <= 3600)
 MINUTES = must_be("a whole number of minutes from 1 to 390", lambda value: 1 <= value <= 390)
 NOT_EMPTY = must_be("a text that is not empty", lambda value: value is None or bool(value.strip()))
-_PATH = re.compile(r"(?!\s*$)(?!~[^/\\])[^\0-\x1f\x7f]+")
+_PATH = re.compile(r"(?!\s*$)(?![/\\]*$)(?!~[^/\\])[^\0-\x1f\x7f]+")
 PATH = must_be(
     "a path, without control characters, in which ~ stands for your own folder alone",
     lambda value: value is None or _PATH.fullmatch(value) is not None,
