@@ -6,6 +6,7 @@ import pytest
 from alchemiser_app.reports.events import event_line
 from alchemiser_core.domain.journal.account_events import (
     DiscrepancyEnded,
+    LateFillAccepted,
     LateFillsSettled,
     OrderAdopted,
 )
@@ -33,6 +34,12 @@ def test_what_was_filled_after_a_cycle_is_told():
     line = event_line(LateFillsSettled(key, "SPY", (), fills))
     assert line == "  SPY filled 2 more after the cycle of 2025-03-03"
     assert event_line(LateFillsSettled(key, "SPY", (), {})) is None
+
+
+def test_a_late_fill_that_was_accepted_unbooked_is_told():
+    fill = Fill("SPY", Side.SELL, Decimal("1.50"), Decimal(100), DAY, Decimal(0))
+    line = event_line(LateFillAccepted(CycleKey("mine", "PA1", DAY), fill))
+    assert line == "  late fill accepted that no book could take: sell 1.5 SPY"
 
 
 def test_an_adopted_order_is_told_with_the_word_that_adopted_it():

@@ -14,6 +14,7 @@ from alchemiser_core.domain.journal.account_events import (
     CashMovedBetweenBooks,
     DifferenceAccepted,
     DiscrepancyEnded,
+    LateFillAccepted,
     LateFillsSettled,
     OrderAdopted,
 )
@@ -140,6 +141,9 @@ def _account_line(event: JournalEvent) -> str | None:
             shares = sum((fill.quantity for fill in fills), start=Decimal(0))
             day = event.cycle.trading_day
             return f"  {event.symbol} filled {quantity(shares)} more after the cycle of {day}"
+        case LateFillAccepted(fill=fill):
+            said = f"{fill.side} {quantity(fill.quantity)} {fill.symbol}"
+            return f"  late fill accepted that no book could take: {said}"
         case OrderAdopted():
             report = event.report
             said = f"{report.side} {report.symbol} {report.status}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from alchemiser_core.domain.journal.account_events import LateFillsSettled
+from alchemiser_core.domain.journal.account_events import LateFillAccepted, LateFillsSettled
 from alchemiser_core.domain.journal.events import BooksSettled, BuysSized, LineEnded
 from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
@@ -59,8 +59,11 @@ class ClosedCycle:
         """Whether an order of it may still fill."""
         return any(not progress.is_over for progress in self.orders.values())
 
-    def after(self, event: LateFillsSettled) -> "ClosedCycle":
-        """The cycle with late fills booked."""
+    def after(self, event: LateFillsSettled | LateFillAccepted) -> "ClosedCycle":
+        """The cycle with late fills booked, or one counted as booked that is in no book."""
+        if isinstance(event, LateFillAccepted):
+            booked = booked_after(self.booked, {"": (event.fill,)})
+            return ClosedCycle(self.key, self.orders, booked, self.wishes)
         orders = dict(self.orders)
         for report in event.reports:
             identifier = ClientOrderId(report.client_order_id)

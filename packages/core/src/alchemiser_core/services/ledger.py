@@ -19,6 +19,7 @@ from alchemiser_core.domain.journal.account_events import (
     DifferenceAccepted,
     DiscrepancyEnded,
     DiscrepancyNoted,
+    LateFillAccepted,
     LateFillsSettled,
     OrderAdopted,
 )
@@ -182,6 +183,8 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
         case OrderAdopted():
             adopted = {**ledger.adopted, event.report.client_order_id: event.report}
             return changed(ledger, adopted=adopted)
+        case LateFillAccepted():
+            return changed(ledger, closed=_told_late(ledger.closed, event))
         case StrategyHeld():
             return ledger
         case (
@@ -263,8 +266,13 @@ def _with_books(
             return changed(ledger, books=after_difference(ledger.opened_books, event))
         case LateFillsSettled():
             books = ledger.opened_books.apply(dict(event.fills)).unwrap()
-            closed = tuple(c.after(event) if c.key == event.cycle else c for c in ledger.closed)
-            return changed(ledger, books=books, closed=closed)
+            return changed(ledger, books=books, closed=_told_late(ledger.closed, event))
+
+
+def _told_late(
+    closed: tuple[ClosedCycle, ...], event: LateFillsSettled | LateFillAccepted
+) -> tuple[ClosedCycle, ...]:
+    return tuple(cycle.after(event) if cycle.key == event.cycle else cycle for cycle in closed)
 
 
 def _open_cycle(ledger: Ledger) -> OpenCycle:

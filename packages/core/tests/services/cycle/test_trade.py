@@ -32,7 +32,7 @@ from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.execution.rules import OnHalt
 from alchemiser_core.ports.broker import BrokerFailure
 from alchemiser_core.ports.market_data import MarketDataUnavailable
-from alchemiser_core.services.cycle import Ending
+from alchemiser_core.services.cycle import Ending, recover
 from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
 from alchemiser_core.testing.broker import InMemoryBroker
@@ -394,3 +394,10 @@ def test_a_sale_of_more_than_the_books_hold_is_named_and_blocks(account) -> None
         assert ended.ending is ending
         assert "unbookable-fill" in [problem.code for problem in ended.problems()]
     assert account.ledger.cycle is None
+    terms = account.terms(8)
+    confirmed = evolve(terms, reconciling=evolve(terms.reconciling, confirmed=True))
+    assert not recover(account.desk, confirmed).problems()
+    assert account.agrees()
+    before = account.events
+    assert not recover(account.desk, terms).problems()
+    assert account.events == before

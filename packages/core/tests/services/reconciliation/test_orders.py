@@ -157,6 +157,64 @@ def test_a_late_sell_of_more_than_the_books_hold_blocks(desk):
     assert found.blocking
 
 
+def oversold(invested):
+    """A sell of 20 that was open when its cycle was closed, of books that hold 10."""
+    invested.session = TOMORROW
+    order = request("AAA", Side.SELL, 20, TOMORROW)
+    invested.write(
+        *cycle_of([order], [report(order, CANCELLING)], {"AAA": {"a": -6, "b": -4}}, TOMORROW),
+        closing(CycleOutcome.INCOMPLETE, TOMORROW),
+    )
+    return order
+
+
+@pytest.mark.parametrize(
+    ("sold", "value", "cash", "left"),
+    [
+        (15, 1500, "9499.75", {"BBB": 20}),
+        (15, 1500, "7999.80", {"AAA": 10, "BBB": 20}),
+        (11, "1100.37", "9100.17", {"AAA": "0.5", "BBB": 20}),
+        (20, 2000, "9999.80", {"BBB": 7, "CCC": 3}),
+    ],
+)
+def test_on_a_persons_word_a_sell_that_no_book_can_take_counts_as_booked(
+    invested, sold, value, cash, left
+):
+    order = oversold(invested)
+    invested.shows(*invested.seen.orders, report(order, CANCELLED, sold, value, "0.05"))
+    invested.broker(cash=cash, **left)
+    assert "unbookable-fill" in codes(invested.reconcile())
+    by_hand = invested.reconcile(by_hand=True)
+    assert not by_hand.discrepancies
+    assert "late-fill" in alerts(by_hand.events)
+    assert invested.agrees()
+    assert not invested.reconcile().events
+    assert not invested.reconcile(by_hand=True).events
+    invested.session = TOMORROW + timedelta(days=1)
+    assert not invested.reconcile().events
+
+
+def test_of_a_sell_that_was_accepted_unbooked_only_what_is_new_is_booked_later(invested):
+    order = oversold(invested)
+    earlier = invested.seen.orders
+    invested.shows(*earlier, report(order, CANCELLING, 15, 1500))
+    invested.broker(cash=8000, AAA=8, BBB=20)
+    assert codes(invested.reconcile(by_hand=True)) == ["stale-order"]
+    assert invested.agrees()
+    invested.shows(*earlier, report(order, CANCELLED, 17, 1690))
+    invested.broker(cash=8190, AAA=6, BBB=20)
+    assert not invested.reconcile().discrepancies
+    assert invested.agrees()
+
+
+def test_a_policy_that_adopts_does_not_accept_a_sell_that_no_book_can_take(invested):
+    order = oversold(invested)
+    invested.policy = evolve(invested.policy, adopt=True)
+    invested.shows(*invested.seen.orders, report(order, CANCELLED, 15, 1500))
+    invested.broker(cash=9500, BBB=20)
+    assert codes(invested.reconcile()) == ["unbookable-fill"]
+
+
 def test_late_buys_of_a_symbol_nobody_wished_go_by_capital_shares(desk):
     order = closed_with(desk, Side.BUY, [(OPEN, 0, 0, 0)], {"a": -1})
     desk.shows(report(order, FILLED, 10, 1000))

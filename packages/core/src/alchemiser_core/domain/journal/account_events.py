@@ -100,6 +100,16 @@ class LateFillsSettled:
 
 
 @frozen
+class LateFillAccepted:
+    """A late fill that no book could take counts as booked, on a person's word; what it did to the
+    account is accepted as differences.
+    """
+
+    cycle: CycleKey
+    fill: Fill
+
+
+@frozen
 class OrderAdopted:
     """An order that the journal did not know is accepted as it was; what it did to the account is
     accepted as differences.

@@ -22,6 +22,7 @@ from alchemiser_core.domain.journal.account_events import (
     DifferenceAccepted,
     DiscrepancyEnded,
     DiscrepancyNoted,
+    LateFillAccepted,
     LateFillsSettled,
     OrderAdopted,
 )
@@ -276,6 +277,7 @@ JournalEvent = (
     | ActivityBooked
     | DifferenceAccepted
     | LateFillsSettled
+    | LateFillAccepted
     | OrderAdopted
     | DiscrepancyNoted
     | DiscrepancyEnded

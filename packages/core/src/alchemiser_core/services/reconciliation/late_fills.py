@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from alchemiser_core.domain.journal.account_events import LateFillAccepted
 from alchemiser_core.domain.money import ZERO, Usd
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, Side
@@ -51,10 +52,7 @@ def late_fills(
         fill = _growth(progress, booked, progress.filled_value, cycle)
         parts = _parts(found, books, wishes, fill)
         if not parts:
-            found.unbooked.add(symbol)
-            held = sum(holders(books, symbol).values(), start=ZERO)
-            kind = DiscrepancyKind.UNBOOKABLE_FILL
-            found.differ(of_amounts(kind, identifier, held, fill.quantity))
+            _unbookable(found, cycle, books, fill, identifier)
             continue
         for name, part in _split(fill, parts).items():
             shared.setdefault(name, []).append(part)
@@ -62,6 +60,23 @@ def late_fills(
             wishes[name] = wishes.get(name, ZERO) - signed
         books = books.apply({n: (p,) for n, p in _split(fill, parts).items()}).unwrap()
     return {name: tuple(fills) for name, fills in sorted(shared.items())}
+
+
+def _unbookable(
+    found: Findings, cycle: ClosedCycle, books: Books, fill: Fill, identifier: ClientOrderId
+) -> None:
+    """Name a fill that no book can take; on a person's word it counts as booked, and what it did
+    to the account is left to the comparison of positions and cash.
+    """
+    if found.policy.confirmed:
+        found.record(LateFillAccepted(cycle.key, fill))
+        text = f"{fill.side} {fill.quantity} {fill.symbol}, filled late, is taken as it stands"
+        found.tell("late-fill", text, identifier)
+        return
+    found.unbooked.add(fill.symbol)
+    held = sum(holders(books, fill.symbol).values(), start=ZERO)
+    kind = DiscrepancyKind.UNBOOKABLE_FILL
+    found.differ(of_amounts(kind, identifier, held, fill.quantity))
 
 
 def _growth(progress: OrderProgress, booked: BookedOrder, value: Usd, cycle: ClosedCycle) -> Fill:
