@@ -26,7 +26,6 @@ from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
 from alchemiser_core.domain.orders.submission import SubmissionFailure
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.risk.limits import RiskLimits
-from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.execution.rules import OnHalt
@@ -154,6 +153,17 @@ def test_case_47_open_orders_are_cancelled_or_left_by_choice(account, on_halt) -
     account.journal.append([Resumed("looked at")], account.clock.now()).unwrap()
     account.trade(7, execution=rules)
     assert account.agrees()
+
+
+def test_a_halt_is_said_also_on_a_day_whose_cycle_is_over(account) -> None:
+    assert account.trade(5).ending is Ending.COMPLETE
+    account.kill_switch.throw("by hand")
+    ended = account.trade(5)
+    assert ended.ending is Ending.HALTED
+    assert [problem.code for problem in ended.problems()] == ["halted"]
+    assert account.trade(5, is_dry=True).ending is Ending.HALTED
+    account.kill_switch = SettableKillSwitch()
+    assert account.trade(5).ending is Ending.ALREADY_DONE
 
 
 def test_a_halt_is_told_once_a_trading_day_however_often_the_cycle_is_asked_for(account) -> None:
@@ -338,7 +348,8 @@ def test_a_day_without_orders_books_nothing_of_the_day_before_once_more(
     blend.journal.fail_at = whole.journal.appends
     assert blend.trade(5).ending is Ending.INCOMPLETE
     blend.journal = blend.journal.reopened()
-    assert blend.trade(6, state=TradingState.REDUCING).ending is Ending.COMPLETE
+    blend.journal.append([Halted(REDUCING, "sells only")], blend.clock.now()).unwrap()
+    assert blend.trade(6).ending is Ending.COMPLETE
     assert [len(event.plan.orders) for event in blend.of(PlanCommitted)] == [2, 0]
     assert blend.agrees()
 

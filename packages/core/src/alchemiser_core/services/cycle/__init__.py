@@ -38,8 +38,8 @@ RECOVERY: tuple[Arrow, ...] = (read_journal, identify, take_up, reconciled)
 """What every start begins with, whether the last one ended well or not."""
 
 TRADING: tuple[Arrow, ...] = (
-    not_done_yet,
     not_halted,
+    not_done_yet,
     in_time,
     drafted,
     within_limits,

@@ -8,6 +8,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.journal.events import Halted
 from alchemiser_core.domain.quote import Mark, Quote
+from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.domain.undecidable import StrategyError
 from alchemiser_core.services.cycle.agreement import may_send
@@ -26,23 +27,33 @@ REDUCING = "reducing"
 """Code of a halt that lets sells pass."""
 
 
+def trading_state(halt: Halted | None) -> TradingState:
+    """What orders an account takes, by the halt that its journal knows."""
+    if halt is None:
+        return TradingState.ACTIVE
+    return TradingState.REDUCING if halt.code == REDUCING else TradingState.HALTED
+
+
+def not_halted(run: Run) -> Onward:
+    """Neither the journal nor the kill switch says stop.
+
+    Asked before all else: a halt is told also on a day whose cycle is over.
+    """
+    thrown = run.desk.kill_switch.thrown()
+    halt = run.ledger.halt
+    if halt is None and thrown is not None:
+        halt = Halted("kill-switch", thrown)
+    if halt is None or trading_state(halt) is not TradingState.HALTED:
+        return Success(run)
+    return refused(run, TradingIsHalted(halt), Ending.HALTED)
+
+
 def not_done_yet(run: Run) -> Onward:
     """One cycle a trading day: the second run of a day does nothing, and says so."""
     last = run.ledger.last
     if last is not None and last.cycle.trading_day >= run.terms.day:
         return Failure(Ended(run, Ending.ALREADY_DONE))
     return Success(run)
-
-
-def not_halted(run: Run) -> Onward:
-    """Neither the journal nor the kill switch says stop."""
-    thrown = run.desk.kill_switch.thrown()
-    halt = run.ledger.halt
-    if halt is None and thrown is not None:
-        halt = Halted("kill-switch", thrown)
-    if halt is None or halt.code == REDUCING:
-        return Success(run)
-    return refused(run, TradingIsHalted(halt), Ending.HALTED)
 
 
 def in_time(run: Run) -> Onward:
