@@ -42,8 +42,12 @@ types: $(TEST_READY) ## mypy, strict
 contracts: $(TEST_READY) ## who may import whom
 	$(BIN)/lint-imports
 
+# The fault schedules run without coverage: it would double their time, and covers nothing more.
+SCHEDULED := tests/faults/test_schedules.py
+
 tests: $(TEST_READY) ## all tests, with coverage measured
-	$(BIN)/pytest -rs -n $(WORKERS) --cov --cov-report=
+	$(BIN)/pytest -q -n $(WORKERS) $(SCHEDULED)
+	$(BIN)/pytest -rs -n $(WORKERS) --cov --cov-report= --ignore $(SCHEDULED)
 
 coverage: tests ## whether the tests reach enough of core's branches
 	$(BIN)/python scripts/branch_coverage.py

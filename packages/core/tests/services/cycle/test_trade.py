@@ -14,6 +14,7 @@ from alchemiser_core.domain.journal.events import (
     CycleClosed,
     CycleOpened,
     CycleOutcome,
+    Halted,
     OrderIntended,
     PlanCommitted,
     Resumed,
@@ -32,6 +33,7 @@ from alchemiser_core.execution.rules import OnHalt
 from alchemiser_core.ports.broker import BrokerFailure
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_core.services.cycle import Ending, recover
+from alchemiser_core.services.cycle.deciding import REDUCING
 from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
 from alchemiser_core.testing.broker import InMemoryBroker

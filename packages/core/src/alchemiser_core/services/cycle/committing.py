@@ -19,7 +19,7 @@ from alchemiser_core.domain.risk.pre_trade import pre_trade_breaches
 from alchemiser_core.domain.risk.trading_state import TradingState, reduced
 from alchemiser_core.execution import begin
 from alchemiser_core.services.cycle.carrying_out import carried_out, closed, valued
-from alchemiser_core.services.cycle.deciding import REDUCING
+from alchemiser_core.services.cycle.deciding import trading_state
 from alchemiser_core.services.cycle.reconciling import reconciled
 from alchemiser_core.services.cycle.run import Ended, Ending, Onward, Run, refused, written
 from alchemiser_core.services.trading import CycleDraft
@@ -60,8 +60,7 @@ def _before_plan(draft: CycleDraft) -> tuple[JournalEvent, ...]:
 
 def _only_reducing(run: Run) -> Run:
     """Where only sells may pass, the plan without its buys."""
-    halt, draft = run.ledger.halt, _draft(run)
-    state = TradingState.REDUCING if halt is not None and halt.code == REDUCING else run.terms.state
+    draft, state = _draft(run), trading_state(run.ledger.halt)
     if state is not TradingState.REDUCING or draft.plan is None or not draft.plan.plan.buys:
         return run
     kept = reduced(draft.plan.plan)

@@ -10,7 +10,6 @@ from alchemiser_core.domain.bars import Sessions
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.quote import QuoteLimits
 from alchemiser_core.domain.risk.limits import RiskLimits
-from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.schedule import TradingWindow
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.execution import ExecutionRules
@@ -49,7 +48,6 @@ class Terms:
     reconciling: ReconcilePolicy
     execution: ExecutionRules = field(factory=ExecutionRules)
     limits: RiskLimits = field(factory=RiskLimits)
-    state: TradingState = TradingState.ACTIVE
     quotes: QuoteLimits = field(factory=QuoteLimits)
     clock_skew: timedelta = timedelta(seconds=30)
     reconcile_patience: timedelta = timedelta(seconds=30)
