@@ -5,15 +5,17 @@ import pytest
 
 from alchemiser_app.reports.events import event_line
 from alchemiser_core.domain.journal.account_events import (
+    CashMovedBetweenBooks,
     DiscrepancyEnded,
     LateFillAccepted,
     LateFillsSettled,
     OrderAdopted,
 )
-from alchemiser_core.domain.journal.events import LineEnd, LineEnded
+from alchemiser_core.domain.journal.events import BooksSettled, LineEnd, LineEnded
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import CycleKey, Side
 from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
+from alchemiser_core.domain.portfolio.transfer import Transfer
 from alchemiser_core.testing.journal_events import one_of_each
 
 DAY = date(2025, 3, 3)
@@ -40,6 +42,22 @@ def test_a_late_fill_that_was_accepted_unbooked_is_told():
     fill = Fill("SPY", Side.SELL, Decimal("1.50"), Decimal(100), DAY, Decimal(0))
     line = event_line(LateFillAccepted(CycleKey("mine", "PA1", DAY), fill))
     assert line == "  late fill accepted that no book could take: sell 1.5 SPY"
+
+
+def test_a_crossing_says_who_sells_and_who_buys():
+    sold, bought = (
+        Fill("SPY", side, Decimal(3), Decimal(9), DAY) for side in (Side.SELL, Side.BUY)
+    )
+    sent = Fill("SPY", Side.BUY, Decimal(5), Decimal(9), DAY, client_order_id="alch-1")
+    line = event_line(BooksSettled("SPY", {"one": (sold,), "two": (bought, sent)}))
+    assert line == "  SPY crossed between books: one sells 3, two buys 3"
+    assert event_line(BooksSettled("SPY", {"two": (sent,)})) is None
+
+
+def test_transfers_are_told_one_after_the_other():
+    moves = (Transfer("one", "two", Decimal(5), DAY), Transfer("six", "two", Decimal(7), DAY))
+    line = event_line(CashMovedBetweenBooks(moves, {}))
+    assert line == "  5.00 from one to two, 7.00 from six to two"
 
 
 def test_an_adopted_order_is_told_with_the_word_that_adopted_it():

@@ -116,11 +116,12 @@ def _report_line(report: OrderReport) -> str | None:
 
 def _crossed(event: BooksSettled) -> str | None:
     """What books have traded with each other; what came from the market was told already."""
-    crossed = {
-        name: sum((f.quantity for f in fills if f.client_order_id is None), start=Decimal(0))
+    parts = ", ".join(
+        f"{name} {fill.side}s {quantity(fill.quantity)}"
         for name, fills in event.fills.items()
-    }
-    parts = ", ".join(f"{name} {quantity(q)}" for name, q in crossed.items() if q)
+        for fill in fills
+        if fill.client_order_id is None and fill.quantity
+    )
     return f"  {event.symbol} crossed between books: {parts}" if parts else None
 
 
@@ -129,9 +130,10 @@ def _account_line(event: JournalEvent) -> str | None:
         case BooksOpened():
             return f"  books opened: {', '.join(event.books)} ({event.why})"
         case CashMovedBetweenBooks() if event.transfers:
-            return "".join(
-                f"  {money(t.amount)} from {t.source} to {t.destination}" for t in event.transfers
+            moved = (
+                f"{money(t.amount)} from {t.source} to {t.destination}" for t in event.transfers
             )
+            return f"  {', '.join(moved)}"
         case ActivityBooked():
             return _activity(event)
         case DifferenceAccepted():

@@ -34,7 +34,7 @@ def entry_line(entry: JournalEntry) -> str:
     said = ", ".join(_parts(json.loads(record.body)))
     cut = said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
     at = record.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    return f"{record.number:>7}  {at}  {record.kind:<24}{_clean(cut)}".rstrip()
+    return f"{record.number:>7}  {at}  {record.kind:<25}{_clean(cut)}".rstrip()
 
 
 def entry_json(entry: JournalEntry) -> dict[str, Any]:
