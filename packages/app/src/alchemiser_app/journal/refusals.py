@@ -14,7 +14,10 @@ class JournalMissing:
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem: where there is none."""
-        hint = "check the path; a journal that was lost is brought back from its backup"
+        hint = (
+            "alchemiser trade makes one; if there was one before, it was moved or lost: "
+            "look for it before you trade"
+        )
         return (Problem("journal-missing", "there is no journal", self.where, hint=hint),)
 
 
