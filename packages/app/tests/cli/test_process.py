@@ -115,6 +115,18 @@ def test_any_encoding_of_the_terminal_will_do(here, encoding):
     assert json.loads(out.decode(encoding))["target"] == "日本.edn"
 
 
+def test_what_a_plugin_prints_never_stands_beside_the_object(here):
+    info = here / "loud-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[alchemiser]\nloud = loud\n")
+    (here / "loud.py").write_text("print('look at me')")
+    for words in (("plugins",), (*DECIDE, "--as-of", "2024-07-12"), ("decide", "nosuch")):
+        _, out, err = ended(start(here, *words, "--json", PYTHONPATH=str(here)))
+        assert isinstance(json.loads(out), dict)
+        assert "look at me" in err
+
+
 def test_an_interrupt_ends_quietly(here):
     slow = here / "slow"
     slow.mkdir()

@@ -6,6 +6,7 @@ when one of its commands is called.
 
 import io
 import sys
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import typer
@@ -33,6 +34,7 @@ from alchemiser_app.cli.commands import (
     trade,
 )
 from alchemiser_app.cli.exit_codes import INTERRUPTED, ExitCode
+from alchemiser_app.cli.output import results_alone
 from alchemiser_app.cli.refusal import COMMAND_LINE_ERROR, refuse
 
 COMMAND_GROUP = "alchemiser.commands"
@@ -126,8 +128,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its number; it does not end the program.
             stream.reconfigure(errors="backslashreplace")
+    as_json = "--json" in sys.argv and "--help" not in sys.argv
     try:
-        code = app(prog_name="alchemiser", standalone_mode=False)
+        with results_alone() if as_json else nullcontext():
+            code = app(prog_name="alchemiser", standalone_mode=False)
     except COMMAND_LINE_ERROR as error:
         code = refuse(error, as_json="--json" in sys.argv)
     except (KeyboardInterrupt, typer.Abort):

@@ -6,7 +6,8 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
 import typer
@@ -22,13 +23,30 @@ Value = TypeVar("Value")
 
 _UNSHOWN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """Characters that JSON allows and a terminal obeys."""
+_RESULTS: ContextVar[TextIO | None] = ContextVar("_RESULTS", default=None)
+"""Where results go while standard output is kept for them; else to standard output."""
 _SHOWN = 50
 """Problems written out in words; the JSON answer has them all."""
 
 
+@contextmanager
+def results_alone() -> Iterator[None]:
+    """Standard output takes results alone meanwhile: what plugins print goes to standard error."""
+    token = _RESULTS.set(sys.stdout)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _RESULTS.reset(token)
+
+
+def _results() -> TextIO:
+    return _RESULTS.get() or sys.stdout
+
+
 def write_json(answer: Mapping[str, Any]) -> None:
     """The one object that `--json` promises on standard output."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    encoding = getattr(_results(), "encoding", None) or "utf-8"
     plain = codecs.lookup(encoding).name != "utf-8"
     text = json.dumps(answer, indent=2, ensure_ascii=plain, allow_nan=False)
     _write(_UNSHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
@@ -59,11 +77,11 @@ def _write(text: str) -> None:
 def _written(text: str) -> bool:
     """Whether standard output takes it; a reader that has seen enough takes everything."""
     try:
-        typer.echo(text)
+        typer.echo(text, file=_results())
     except BrokenPipeError:
-        _silence(sys.stdout)
+        _silence(_results())
     except OSError as error:
-        _silence(sys.stdout)
+        _silence(_results())
         note(f"error: standard output cannot be written: {error.strerror or error}")
         return False
     return True
