@@ -4,6 +4,7 @@ The text goes to a temporary file in the same folder, which then takes the name.
 """
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,10 +61,23 @@ def write_texts(texts: Mapping[Path, str]) -> Result[tuple[Path, ...], tuple[Not
     return Failure(tuple(refused)) if refused else Success(tuple(texts))
 
 
+def _taken_by(path: Path) -> str | None:
+    """What stands there that is no file; its name would be taken away from every program."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        # Nothing is there, or writing beside it tells what is wrong.
+        return None
+    if stat.S_ISREG(mode):
+        return None
+    return "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
+
+
 def _beside(path: Path, text: str, mode: int = _PUBLIC) -> Result[Path, NotWritten]:
     """The text in a temporary file in the same folder."""
-    if path.is_dir():
-        return Failure(NotWritten(str(path), "it is a folder", "give the name of a file"))
+    taken = _taken_by(path)
+    if taken is not None:
+        return Failure(NotWritten(str(path), f"it is {taken}", "give the name of a file"))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent, text=True)
     except OSError as error:
