@@ -324,3 +324,12 @@ def test_a_halt_file_that_is_kept_for_something_else_is_refused_and_never_taken_
         assert f"{taken} cannot be the halt file" in result.stderr
         assert "journal.halt_file" in result.stderr
     assert (market / taken).read_bytes() == before
+
+
+def test_a_reason_is_kept_on_one_line_and_bounded(run, trade):
+    trade(DAYS[0])
+    assert run("halt", "--reason", "first\nsecond \x1b[2J" + "x" * 10_000).exit_code == 0
+    with open_journal(str(JOURNAL), read_only=True).unwrap() as journal:
+        (halted,) = (e.event for e in journal.entries().unwrap() if isinstance(e.event, Halted))
+    assert halted.why.startswith("first second [2Jxxx")
+    assert len(halted.why) <= 500

@@ -49,3 +49,12 @@ def test_without_a_journal_there_is_nothing_to_compare(run) -> None:
     result = run("report", "drift", *KLM)
     assert result.exit_code == 2
     assert "journal" in result.stderr
+
+
+def test_an_account_without_money_has_nothing_to_compare(market, run):
+    with (market / "alchemiser.toml").open("a") as file:
+        file.write("[broker.settings]\ncash = 0\n")
+    assert run("trade", "--session", "2024-03-06").exit_code == 0
+    result = run("report", "drift")
+    assert result.exit_code == 3
+    assert "no money to compare" in result.stderr

@@ -45,7 +45,7 @@ def halt(
     """
     from alchemiser_app.stopping import halting
 
-    place, why = _place(journal, config, as_json), reason or "by hand"
+    place, why = _place(journal, config, as_json), _cleaned(reason)
     done = halting.halt_buys(place, why) if sells_only else halting.halt(place, why)
     found = value_of(done, ExitCode.REFUSED, as_json=as_json)
     code = ExitCode.INCOMPLETE if found.is_uncertain else ExitCode.DONE
@@ -66,9 +66,15 @@ def resume(
     from alchemiser_app.stopping import halting
 
     place = _place(journal, config, as_json)
-    done = halting.resume(place, reason or "by hand")
+    done = halting.resume(place, _cleaned(reason))
     found = value_of(done, ExitCode.REFUSED, as_json=as_json)
     _tell(found, _resume_lines(found, place), ExitCode.DONE, as_json=as_json)
+
+
+def _cleaned(reason: str | None) -> str:
+    from alchemiser_core.domain.plain_text import plain_text
+
+    return plain_text(reason or "") or "by hand"
 
 
 def _place(journal: str | None, config: str | None, as_json: bool) -> "HaltedPlace":

@@ -109,14 +109,14 @@ class DriftReport:
 
 @frozen
 class NothingToCompare:
-    """A journal in which nothing was decided, or valued."""
+    """A journal in which nothing was decided, valued or put in."""
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem."""
         return (
             Problem(
                 code="nothing-to-compare",
-                what="the journal has no decision, or no valuation, to compare with a back-test",
+                what="the journal has no decision, no valuation or no money to compare",
                 hint="trade or rehearse first",
             ),
         )
@@ -138,7 +138,7 @@ def drift_report(
     """
     record = live_record(events)
     start = record.first_decision
-    if start is None or not record.valued:
+    if start is None or not record.valued or record.put_in <= 0:
         return Failure(NothingToCompare())
     decided = precomputed(history, tuple(entry.strategy for entry in mandate.strategies))
     if isinstance(decided, Failure):
