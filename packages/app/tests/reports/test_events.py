@@ -11,7 +11,7 @@ from alchemiser_core.domain.journal.account_events import (
     LateFillsSettled,
     OrderAdopted,
 )
-from alchemiser_core.domain.journal.events import BooksSettled, LineEnd, LineEnded
+from alchemiser_core.domain.journal.events import BooksSettled, LineEnd, LineEnded, OrderReported
 from alchemiser_core.domain.orders.fill import Fill
 from alchemiser_core.domain.orders.identifiers import CycleKey, Side
 from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
@@ -42,6 +42,20 @@ def test_a_late_fill_that_was_accepted_unbooked_is_told():
     fill = Fill("SPY", Side.SELL, Decimal("1.50"), Decimal(100), DAY, Decimal(0))
     line = event_line(LateFillAccepted(CycleKey("mine", "PA1", DAY), fill))
     assert line == "  late fill accepted that no book could take: sell 1.5 SPY"
+
+
+def test_an_order_that_ends_with_a_part_filled_is_not_told_as_filled_again():
+    part = {"filled_quantity": Decimal(2), "filled_value": Decimal(50), "costs": Decimal("0.5")}
+    lines = [
+        event_line(
+            OrderReported(OrderReport("alch-1", "b1", "SPY", Side.BUY, Decimal(3), status, **part))
+        )
+        for status in (OrderStatus.OPEN, OrderStatus.CANCELLED)
+    ]
+    assert lines == [
+        "       SPY filled 2 of 3 at 25 = 50.00, costs 0.50",
+        "       SPY cancelled, filled 2 of 3 at 25 = 50.00, costs 0.50",
+    ]
 
 
 def test_a_crossing_says_who_sells_and_who_buys():

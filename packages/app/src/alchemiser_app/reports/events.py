@@ -99,6 +99,7 @@ def _order_line(event: JournalEvent) -> str | None:
 
 
 def _report_line(report: OrderReport) -> str | None:
+    ended = report.status.is_terminal and report.status is not OrderStatus.FILLED
     if report.filled_quantity and report.filled_value is not None:
         each = report.filled_value / report.filled_quantity
         part = (
@@ -106,8 +107,9 @@ def _report_line(report: OrderReport) -> str | None:
         )
         costs = f", costs {money(report.costs)}" if report.costs else ""
         return (
-            f"       {report.symbol} filled {quantity(report.filled_quantity)}{part} "
-            f"at {price(each)} = {money(report.filled_value)}{costs}"
+            f"       {report.symbol}{f' {report.status},' if ended else ''} filled "
+            f"{quantity(report.filled_quantity)}{part} at {price(each)} "
+            f"= {money(report.filled_value)}{costs}"
         )
     if report.status is OrderStatus.OPEN:
         return None
