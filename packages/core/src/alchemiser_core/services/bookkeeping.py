@@ -12,7 +12,7 @@ from alchemiser_core.domain.journal.account_events import (
     OpeningPosition,
 )
 from alchemiser_core.domain.money import ZERO, Usd
-from alchemiser_core.domain.orders.fill import Fill
+from alchemiser_core.domain.orders.fill import Fill, fill_for_cash, mean_price
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.portfolio.book import Book, Books
 from alchemiser_core.domain.portfolio.cash import CashMovement, CashReason
@@ -21,7 +21,6 @@ from alchemiser_core.domain.portfolio.position import Position
 from alchemiser_core.domain.portfolio.proportion import by_shares, in_proportion
 from alchemiser_core.domain.symbol import CASH, Symbol
 
-_PRICE_STEP = Decimal("1E-9")
 _DUST = Decimal("1E-12")
 
 
@@ -115,12 +114,10 @@ def _removed(books: Books, activity: RemovalActivity, shares: Mapping[str, Decim
     if not held:
         return _share_cash(books, shares, activity.cash, CashReason.DIVIDEND, activity)
     whole = sum(held.values(), start=ZERO)
-    price = (activity.cash / whole).quantize(_PRICE_STEP)
+    price = mean_price(activity.cash, whole)
     owners = {name: quantity / whole for name, quantity in held.items()}
     for name, cash in by_shares(activity.cash, owners).items():
-        # The price is for the record; the money is exact through the cost.
-        cost = Usd(held[name] * price - cash)
-        fill = Fill(activity.symbol, Side.SELL, held[name], price, activity.session, cost)
+        fill = fill_for_cash(activity.symbol, Side.SELL, held[name], price, cash, activity.session)
         books = books.apply({name: (fill,)}).unwrap()
     return books
 

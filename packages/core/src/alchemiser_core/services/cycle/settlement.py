@@ -6,20 +6,18 @@ leaves of the exact value is in its cost, so that cash is right to the last digi
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.journal.events import BooksSettled, PlanCommitted
-from alchemiser_core.domain.money import ARITHMETIC, Usd
-from alchemiser_core.domain.orders.fill import Fill
+from alchemiser_core.domain.money import ARITHMETIC
+from alchemiser_core.domain.orders.fill import Fill, fill_for_cash, mean_price
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.portfolio.crossing import Unattributable, settle
 from alchemiser_core.domain.quote import Mark
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution.progress import OrderProgress
-
-_PRICE_STEP = Decimal("1E-9")
 
 
 def fill_of(progress: OrderProgress, session: date) -> Fill | None:
@@ -29,16 +27,13 @@ def fill_of(progress: OrderProgress, session: date) -> Fill | None:
         return None
     request = progress.request
     with localcontext(ARITHMETIC):
-        price = (value / quantity).quantize(_PRICE_STEP)
-        rest = value - quantity * price
-        cost = progress.costs + (rest if request.side is Side.BUY else -rest)
-        return Fill(
+        return fill_for_cash(
             request.symbol,
             request.side,
             quantity,
-            price,
+            mean_price(value, quantity),
+            (-value if request.side is Side.BUY else value) - progress.costs,
             session,
-            Usd(cost),
             request.client_order_id,
         )
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from alchemiser_core.domain.journal.account_events import DifferenceAccepted
 from alchemiser_core.domain.money import ZERO
+from alchemiser_core.domain.orders.fill import mean_price
 from alchemiser_core.domain.symbol import CASH, Symbol
 from alchemiser_core.services.bookkeeping import difference_parts
 from alchemiser_core.services.closed_cycles import progress_of
@@ -16,8 +17,6 @@ _NOISE = Decimal("1E-9")
 """US dollars; what arithmetic of 38 digits can leave is far below, and no broker shows it."""
 
 _SPLITS = tuple(map(Decimal, ("1.5", "2", "3", "4", "5", "6", "7", "8", "10", "15", "20", "25")))
-
-_PRICE_STEP = Decimal("1E-9")
 
 _ROUNDED = Decimal("1E-6")
 """Shares by which a broker may have rounded what a split made."""
@@ -88,7 +87,7 @@ def _fractions(found: Findings, splits: Mapping[Symbol, Decimal], differences: D
     for symbol, paid in splits.items():
         difference = differences.get(symbol, ZERO)
         if difference and abs(difference) < 1:
-            price = (paid / abs(difference)).quantize(_PRICE_STEP) if difference < 0 else ZERO
+            price = mean_price(paid, abs(difference)) if difference < 0 else ZERO
             why = "a fraction of a share after a split"
             _accept(found, symbol, differences.pop(symbol), price, why, is_contribution=False)
 

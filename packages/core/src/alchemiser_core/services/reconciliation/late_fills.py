@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from alchemiser_core.domain.journal.account_events import LateFillAccepted
 from alchemiser_core.domain.money import ZERO, Usd
-from alchemiser_core.domain.orders.fill import Fill
+from alchemiser_core.domain.orders.fill import Fill, fill_for_cash, mean_price
 from alchemiser_core.domain.orders.identifiers import ClientOrderId, Side
 from alchemiser_core.domain.portfolio.book import Books
 from alchemiser_core.domain.portfolio.proportion import by_shares, in_proportion
@@ -19,8 +19,6 @@ from alchemiser_core.services.reconciliation.discrepancies import (
     of_amounts,
 )
 from alchemiser_core.services.reconciliation.findings import Findings
-
-_PRICE_STEP = Decimal("1E-9")
 
 LateFills = dict[str, tuple[Fill, ...]]
 
@@ -83,17 +81,14 @@ def _growth(progress: OrderProgress, booked: BookedOrder, value: Usd, cycle: Clo
     """One fill for all that is new. Its price is for the record; the cash is exact by the cost."""
     request = progress.request
     quantity = progress.filled_quantity - booked.quantity
-    price = ((value - booked.value) / quantity).quantize(_PRICE_STEP)
     change = (-value if request.side is Side.BUY else value) - progress.costs - booked.cash
-    traded = quantity * price
-    cost = -change - traded if request.side is Side.BUY else traded - change
-    return Fill(
+    return fill_for_cash(
         request.symbol,
         request.side,
         quantity,
-        price,
+        mean_price(value - booked.value, quantity),
+        change,
         cycle.key.trading_day,
-        Usd(cost),
         request.client_order_id,
     )
 
