@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.home_folder import at_home
 from alchemiser_app.not_found import empty_portfolio, no_such_data, no_such_target
 from alchemiser_app.settings_file import LoadedConfiguration, load_configuration
 from alchemiser_app.symphony_file import is_symphony_file, strategy_of_file
@@ -132,7 +133,7 @@ def build_feed(
         return _configured_feed(configured or "", loaded, registry)
     if Path(asked).name == asked and asked in _feed_names(registry):
         return _feed(asked, (), registry)
-    if Path(asked).expanduser().is_dir():
+    if at_home(asked).is_dir():
         return _feed(FILES, (Flag("--data", ("folder",), asked),), registry)
     return Failure(CompositionError((no_such_data(asked, _feed_names(registry)),)))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from attrs import evolve
 
+from alchemiser_app.home_folder import at_home
 from alchemiser_app.settings_file import FILE_NAME, LoadedConfiguration
 from alchemiser_app.symphony_file import ENDINGS
 from alchemiser_core.domain.problem import Problem
@@ -53,7 +54,7 @@ def empty_portfolio(loaded: LoadedConfiguration) -> Problem:
 def no_such_data(asked: str, feeds: Iterable[str]) -> Problem:
     """What `--data` names is no source of bars."""
     what, hint = f"{asked!r} is neither a folder nor a data feed", did_you_mean(asked, feeds)
-    path = Path(asked).expanduser()
+    path = at_home(asked)
     if path.is_file():
         folder = str(path.parent)
         what = f"{asked!r} is a file, and bars are read from a folder with one file a symbol"

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.home_folder import at_home
 from alchemiser_app.toml_lines import line_of, toml_lines
 from alchemiser_core.config import (
     Configuration,
@@ -68,7 +69,7 @@ def load_configuration(
 def _chosen(file: str | None, environment: Mapping[str, str]) -> Path | None:
     named = file or environment.get(CONFIG_VARIABLE)
     if named:
-        return Path(named).expanduser()
+        return at_home(named)
     return Path(FILE_NAME) if os.path.lexists(FILE_NAME) else None
 
 

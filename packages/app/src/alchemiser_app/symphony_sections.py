@@ -11,6 +11,7 @@ from pathlib import Path
 
 from returns.result import Result
 
+from alchemiser_app.home_folder import at_home
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.symphony_file import ENDINGS, is_symphony_file
 from alchemiser_core.config import ConfigurationErrors, OriginKind, StrategyParameters
@@ -33,12 +34,12 @@ def split_parameter(text: str) -> tuple[str, str]:
 def file_of(target: str, loaded: LoadedConfiguration) -> Path:
     """A file named in the configuration is beside it; one on the command line where it says."""
     named = {entry.strategy for entry in loaded.configuration.settings.portfolio.strategies}
-    return beside(target, loaded) if target in named else Path(target).expanduser()
+    return beside(target, loaded) if target in named else at_home(target)
 
 
 def beside(name: str, loaded: LoadedConfiguration) -> Path:
     """The path that a name in the configuration means."""
-    return Path(loaded.folder) / Path(name).expanduser()
+    return Path(loaded.folder) / at_home(name)
 
 
 def is_among(name: str, names: Iterable[str], loaded: LoadedConfiguration) -> bool:

@@ -287,3 +287,10 @@ def test_a_plan_beyond_a_limit_is_refused_as_a_whole(here, refused):
     with Path("alchemiser.toml").open("a") as file:
         file.write("[risk]\nmax_order_value = 10\nmax_weight = 0.2\n")
     assert len(refused()) >= 2
+
+
+@pytest.mark.parametrize("option", ["--config", "--data", "--journal"])
+def test_the_folder_of_a_user_whom_nobody_knows_is_refused_in_words(market, run, option):
+    result = run("trade", option, "~nosuchuser/x")
+    assert result.exit_code in (2, 4), result.output
+    assert "~nosuchuser/x" in result.stderr

@@ -5,6 +5,7 @@ from pathlib import Path
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.home_folder import at_home
 from alchemiser_core.config import doc
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import BuildError, DataFeedFactory, PluginContext
@@ -35,7 +36,7 @@ def build_files(settings: FilesSettings, context: PluginContext) -> Result[Marke
 
     if settings.calendar:
         return Failure(BuildError((no_calendar(settings.calendar),)))
-    folder = Path(context.folder) / Path(settings.folder).expanduser()
+    folder = Path(context.folder) / at_home(settings.folder)
     if not folder.is_dir():
         return Failure(BuildError((_no_folder(folder),)))
     return Success(FilesFeed(folder))

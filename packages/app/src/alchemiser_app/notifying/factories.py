@@ -6,6 +6,7 @@ from pathlib import Path
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.home_folder import at_home
 from alchemiser_core.config import doc
 from alchemiser_core.config.checks import NOT_EMPTY, SECONDS
 from alchemiser_core.domain.problem import Problem
@@ -50,7 +51,7 @@ def build_file(
     from alchemiser_app.notifying.file import FileNotifier
     from alchemiser_app.timekeeping.system_clock import SystemClock
 
-    path = Path(context.folder) / Path(settings.path).expanduser()
+    path = Path(context.folder) / at_home(settings.path)
     if not path.parent.is_dir():
         return Failure(BuildError((_no_folder(path),)))
     return Success(FileNotifier(path, SystemClock()))
