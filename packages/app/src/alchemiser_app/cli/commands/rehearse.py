@@ -84,6 +84,7 @@ def rehearse(
         needs_opens=lambda found: found.settings.trading_decide_on is DecideOn.AFTER_CLOSE,
     )
     settings = _settings(opened, asked, start=start, end=end, cash=cash)
+    _two_files(equity, journal, as_json)
     began = time.perf_counter()
     rehearsed = _rehearsed(asked, opened, settings, _journal(journal, as_json))
     report = RehearsalReport(
@@ -156,6 +157,19 @@ def _journal(name: str | None, as_json: bool) -> "OrderJournal":
     from alchemiser_app.journal.opening import open_journal
 
     return value_of(open_journal(name, create=True), ExitCode.USAGE, as_json=as_json)
+
+
+def _two_files(equity: str | None, journal: str | None, as_json: bool) -> None:
+    """Refuse one name for both: the curve would take the place of the journal."""
+    from pathlib import Path
+
+    from alchemiser_core.domain.problem import Problem
+
+    if equity is None or journal is None or Path(equity).absolute() != Path(journal).absolute():
+        return
+    what = f"{equity} cannot be the equity curve and the journal"
+    problem = Problem("one-file-for-both", what, "--equity", hint="name two files")
+    fail((problem,), ExitCode.USAGE, as_json=as_json)
 
 
 def _write_equity(rehearsed: "Rehearsal", name: str | None, as_json: bool) -> None:
