@@ -38,6 +38,7 @@ from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
 from alchemiser_core.testing.broker import InMemoryBroker
 from alchemiser_core.testing.kill_switch import SettableKillSwitch
+from alchemiser_core.testing.notifier import RecordingNotifier
 from alchemiser_core.testing.strategies import FakeStrategy
 
 
@@ -312,6 +313,44 @@ def test_case_21_no_order_is_sent_after_a_write_that_failed(
         assert fresh.agrees()
         assert len(fresh.broker.exchange.executions) == 1
         assert [e.outcome for e in fresh.of(CycleClosed)] == [CycleOutcome.COMPLETE]
+
+
+def test_alerts_of_a_cycle_that_was_cut_off_are_told_by_the_next_start(account, account_of) -> None:
+    """Each append in turn is the last one before the end: durable, and nobody was told of it."""
+    whole = account_of(account.history, account.strategies)
+    whole.broker.exchange.behaviour = Behaviour(halted={Symbol("BBB")})
+    whole.trade(5)
+    again = 0
+    for nth in range(1, whole.journal.appends + 1):
+        fresh = account_of(account.history, account.strategies)
+        fresh.broker.exchange.behaviour = Behaviour(halted={Symbol("BBB")})
+        fresh.journal.fail_at, fresh.journal.fail_keeps = nth, True
+        fresh.trade(5)
+        written = fresh.of(AlertRaised)
+        fresh.journal, fresh.notifier = fresh.journal.reopened(), RecordingNotifier()
+        is_open = fresh.ledger.cycle is not None
+        fresh.trade(5, is_dry=True)
+        assert fresh.notifier.delivered == []
+        fresh.trade(5)
+        told = [event.alert for event in written] if is_open else []
+        assert fresh.notifier.delivered[: len(told)] == told
+        later = fresh.of(AlertRaised)[len(written) :]
+        assert fresh.notifier.delivered[len(told) :] == [event.alert for event in later]
+        again += len(told)
+    assert again
+
+
+def test_alerts_of_earlier_cycles_are_not_told_again(account) -> None:
+    account.broker.exchange.behaviour = Behaviour(halted={Symbol("BBB"), Symbol("AAA")})
+    account.trade(5)
+    earlier = account.of(AlertRaised)
+    assert earlier
+    account.journal.fail_at = account.journal.appends + 4
+    account.trade(6)
+    account.journal, account.notifier = account.journal.reopened(), RecordingNotifier()
+    assert account.ledger.cycle is not None
+    account.trade(6)
+    assert not {event.alert for event in earlier} & set(account.notifier.delivered)
 
 
 def test_two_books_that_wish_the_opposite_cross_without_an_order(account_of, rotating) -> None:

@@ -1,11 +1,20 @@
 """The arrows from the journal to a sound account: read, identify, take up what was left."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from returns.result import Failure, Success
 
+from alchemiser_core.domain.alert import Alert
 from alchemiser_core.domain.changing import changed
-from alchemiser_core.domain.journal.events import CycleClosed, CycleOutcome, JournalOpened
+from alchemiser_core.domain.journal.events import (
+    AlertRaised,
+    CycleClosed,
+    CycleOpened,
+    CycleOutcome,
+    JournalEvent,
+    JournalOpened,
+)
 from alchemiser_core.execution import resume
 from alchemiser_core.services.cycle.agreement import open_until
 from alchemiser_core.services.cycle.carrying_out import carried_out
@@ -21,6 +30,7 @@ from alchemiser_core.services.cycle.run import (
     refused,
     written,
 )
+from alchemiser_core.services.journalling import tell
 from alchemiser_core.services.ledger import OpenCycle
 
 
@@ -29,7 +39,14 @@ def read_journal(run: Run) -> Onward:
     entries = run.desk.journal.entries(run.read)
     if isinstance(entries, Failure):
         return not_written(run, entries.failure())
-    return Success(folded(run, [entry.event for entry in entries.unwrap()]))
+    events = [entry.event for entry in entries.unwrap()]
+    return Success(changed(folded(run, events), untold=_of_last_cycle(events)))
+
+
+def _of_last_cycle(events: Sequence[JournalEvent]) -> tuple[Alert, ...]:
+    """Alerts since a cycle was last opened, oldest first."""
+    begun = max((n for n, event in enumerate(events) if isinstance(event, CycleOpened)), default=0)
+    return tuple(event.alert for event in events[begun:] if isinstance(event, AlertRaised))
 
 
 def identify(run: Run) -> Onward:
@@ -51,13 +68,16 @@ def take_up(run: Run) -> Onward:
     """Go on with a cycle that was not closed: the one way back from a crash.
 
     One of today is carried out to its end, within the window; one of an earlier day sends nothing
-    more. Either way what it sent is accounted for first.
+    more. Either way what it sent is accounted for first. Its alerts are told again: the program
+    may have ended after one was written and before anybody heard of it.
     """
     cycle = run.ledger.cycle
     if cycle is None:
         return Success(run)
     if run.is_dry:
         return refused(run, CycleStillOpen(cycle.key))
+    for alert in run.untold:
+        tell(run.desk, alert)
     if cycle.plan is None:
         return written(run, [CycleClosed(cycle.key, CycleOutcome.EXPIRED, None, "no plan")])
     return _resumed(run, cycle).bind(lambda after: _go_on_or_end(after, cycle))

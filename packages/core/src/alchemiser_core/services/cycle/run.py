@@ -68,6 +68,8 @@ class Run:
     read: int = 0
     """Number of the last entry of the journal that was folded before the run."""
     ledger: Ledger = field(factory=Ledger)
+    untold: tuple[Alert, ...] = ()
+    """Alerts that were read, since a cycle was last opened; nobody knows whether they were told."""
     unwritten: tuple[JournalEvent, ...] = ()
     """What a dry run would have written."""
     seen: BrokerState | None = None
