@@ -82,5 +82,5 @@ def test_a_period_that_ends_before_it_begins_is_refused(run) -> None:
 def test_the_curve_never_takes_the_place_of_the_journal(market, run):
     result = run("rehearse", "portfolio", "--journal", "a.db", "--equity", "./a.db")
     assert result.exit_code == 2
-    assert "cannot be the equity curve and the journal" in result.stderr
+    assert "a.db cannot be the journal" in result.stderr
     assert not (market / "a.db").exists()

@@ -84,9 +84,8 @@ def rehearse(
         needs_opens=lambda found: found.settings.trading_decide_on is DecideOn.AFTER_CLOSE,
     )
     settings = _settings(opened, asked, start=start, end=end, cash=cash)
-    _two_files(equity, journal, as_json)
     began = time.perf_counter()
-    rehearsed = _rehearsed(asked, opened, settings, _journal(journal, as_json))
+    rehearsed = _rehearsed(asked, opened, settings, _journal(journal, equity, as_json))
     report = RehearsalReport(
         target=target,
         rehearsal=rehearsed,
@@ -141,7 +140,7 @@ def _rehearsed(
     return value_of(result, ExitCode.DATA, as_json=asked.as_json)
 
 
-def _journal(name: str | None, as_json: bool) -> "OrderJournal":
+def _journal(name: str | None, equity: str | None, as_json: bool) -> "OrderJournal":
     """A new journal: in memory, or a file that is not there yet."""
     from pathlib import Path
 
@@ -150,26 +149,15 @@ def _journal(name: str | None, as_json: bool) -> "OrderJournal":
 
     if name is None:
         return MemoryJournal()
-    if "://" in name or Path(name).exists():
+    # The equity curve, which is written last, would take the place of the journal.
+    is_curve = equity is not None and Path(equity).absolute() == Path(name).absolute()
+    if "://" in name or Path(name).exists() or is_curve:
         why = "a rehearsal begins with an empty journal, in a file of its own"
         problem = Problem("journal-exists", f"{name} cannot be the journal", "--journal", why)
         fail((problem,), ExitCode.USAGE, as_json=as_json)
     from alchemiser_app.journal.opening import open_journal
 
     return value_of(open_journal(name, create=True), ExitCode.USAGE, as_json=as_json)
-
-
-def _two_files(equity: str | None, journal: str | None, as_json: bool) -> None:
-    """Refuse one name for both: the curve would take the place of the journal."""
-    from pathlib import Path
-
-    from alchemiser_core.domain.problem import Problem
-
-    if equity is None or journal is None or Path(equity).absolute() != Path(journal).absolute():
-        return
-    what = f"{equity} cannot be the equity curve and the journal"
-    problem = Problem("one-file-for-both", what, "--equity", hint="name two files")
-    fail((problem,), ExitCode.USAGE, as_json=as_json)
 
 
 def _write_equity(rehearsed: "Rehearsal", name: str | None, as_json: bool) -> None:
