@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 from alchemiser_app.journal.opening import open_journal
-from alchemiser_core.domain.journal.events import CycleOpened, Halted, OrderIntended
+from alchemiser_core.domain.journal.account_events import DifferenceAccepted
+from alchemiser_core.domain.journal.events import (
+    CycleClosed,
+    CycleOpened,
+    CycleOutcome,
+    Halted,
+    OrderIntended,
+    PlanCommitted,
+)
+from alchemiser_core.domain.orders.identifiers import Side
+from alchemiser_core.services.bookkeeping import holders
+from alchemiser_core.services.ledger import Ledger
 
 DAYS = ("2024-03-05", "2024-03-06", "2024-03-07", "2024-03-08")
 ONE = ("one.edn", "--session")
@@ -112,6 +123,51 @@ def test_a_journal_that_misses_days_is_brought_up_to_the_account_on_a_persons_wo
     assert [(h["symbol"], h["quantity"]) for h in report["holdings"]] == [
         (p["symbol"], p["quantity"]) for p in paper["positions"]
     ]
+
+
+def test_a_late_sale_of_what_the_books_lack_is_settled_by_a_persons_word(
+    run, run_json, trade, put_aside, market
+):
+    """The journal closed its second cycle without the sales, and was told that the shares left."""
+    trade(DAYS[0])
+    (market / "backup.db").write_bytes(Path("alchemiser-journal.db").read_bytes())
+    trade(DAYS[1])
+    newer = events()
+    put_aside("alchemiser-journal.db", "newer.db")
+    (market / "backup.db").rename("alchemiser-journal.db")
+    opened = [e for e in newer if isinstance(e, CycleOpened)][-1]
+    plan = [e for e in newer if isinstance(e, PlanCommitted)][-1]
+    sales = [e for e in newer if isinstance(e, OrderIntended) and e.request.side is Side.SELL]
+    assert sales
+    with open_journal("alchemiser-journal.db").unwrap() as journal:
+        books = Ledger().fold(e.event for e in journal.entries().unwrap()).opened_books
+        left = [
+            DifferenceAccepted(
+                symbol,
+                {name: -quantity for name, quantity in holders(books, symbol).items()},
+                Decimal(1),
+                opened.cycle.trading_day,
+                is_contribution=True,
+                why="by hand",
+            )
+            for symbol in sorted({sale.request.symbol for sale in sales})
+        ]
+        closed = CycleClosed(opened.cycle, CycleOutcome.INCOMPLETE, None)
+        at = journal.entries().unwrap()[-1].record.at
+        journal.append([opened, plan, *sales, closed, *left], at).unwrap()
+    assert "unbookable-fill" in codes(run_json("reconcile", *ONE, DAYS[2], code=4))
+    assert run("reconcile", *ONE, DAYS[2]).exit_code == 4
+    adopted = run("reconcile", *ONE, DAYS[2], "--adopt")
+    assert adopted.exit_code == 0, adopted.output
+    assert "late fill accepted that no book could take: sell" in adopted.stdout
+    again = run_json("reconcile", *ONE, DAYS[2])
+    assert (again["agrees"], again["events"]) == (True, [])
+    report, paper = run_json("status"), run_json("paper", "show")
+    assert Decimal(report["cash"]) == Decimal(paper["cash"])
+    assert [(h["symbol"], h["quantity"]) for h in report["holdings"]] == [
+        (p["symbol"], p["quantity"]) for p in paper["positions"]
+    ]
+    trade(DAYS[2])
 
 
 def test_the_journal_of_another_account_is_refused_whatever_a_person_says(run, run_json, trade):
