@@ -80,7 +80,7 @@ def test_a_dry_run_writes_nothing_and_sends_nothing(run, run_json):
     assert not Path("alchemiser-journal.db").exists()
     answer = run_json(*KLM, DAYS[0], "--dry-run")
     assert (answer["outcome"], answer["sent"], answer["orders"]) == ("planned", 0, [])
-    assert run_json("paper", "show")["positions"] == []
+    assert not Path("paper.db").exists()
     traded = run_json(*KLM, DAYS[0])
     assert traded["plan"]["orders"] == answer["plan"]["orders"]
 
@@ -189,3 +189,19 @@ def test_the_object_of_a_dry_run_says_what_was_decided_and_that_nothing_is_sent(
     assert [decision["strategy"] for decision in answer["decisions"]] == ["one", "two"]
     assert (answer["outcome"], answer["sent"], answer["orders"]) == ("planned", 0, [])
     assert answer["plan"]["orders"]
+
+
+def test_a_dry_run_leaves_the_paper_account_where_it_stands(run, run_json, tmp_path) -> None:
+    run_json("trade", "klm", "--data", "sample", "--session", "2024-03-01")
+    before = (tmp_path / "paper.db").read_bytes()
+    dry = run("trade", "klm", "--data", "sample", "--session", "2024-06-03", "--dry-run")
+    assert dry.exit_code == 0
+    assert "klm decides by 2024-05-31" in dry.stdout
+    assert (tmp_path / "paper.db").read_bytes() == before
+    again = run_json("trade", "klm", "--data", "sample", "--session", "2024-03-04")
+    assert again["session"] == "2024-03-04"
+
+
+def test_a_dry_run_makes_no_account(run, tmp_path) -> None:
+    assert run("trade", "klm", "--data", "sample", "--dry-run").exit_code == 0
+    assert not list(tmp_path.glob("paper.db*"))

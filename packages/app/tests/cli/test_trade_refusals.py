@@ -123,6 +123,12 @@ def sent() -> int:
         return sum(isinstance(e.event, OrderIntended) for e in journal.entries().unwrap())
 
 
+def test_a_session_that_has_not_been_yet_is_refused_at_once(run):
+    result = run("trade", "klm", "--data", "sample", "--session", "9999-12-31")
+    assert result.exit_code == 2
+    assert "has not been yet" in result.stderr
+
+
 def test_case_25_a_second_instance_is_refused_while_the_first_one_runs(here, refused, run):
     first = subprocess.Popen(
         [sys.executable, "-c", HOLDS, str(JOURNAL)],

@@ -153,3 +153,13 @@ def test_a_quote_that_becomes_usable_is_traded_on(staged) -> None:
     stage.market.put(A, Decimal("99.99"), Decimal("100.01"))
     stage.cycle = type(stage.cycle)("test", "sim", stage.cycle.trading_day, "2")
     assert stage.execute({"AAA": "10"}).outcome is CycleOutcome.COMPLETE
+
+
+def test_the_last_step_reaches_a_market_whose_prices_lie_between_the_ticks(staged) -> None:
+    for wishes, holdings in (({"AAA": "10"}, {}), ({"AAA": "-10"}, {"AAA": "10"})):
+        stage = spread(
+            staged(rules=stepping(Finish.NOTHING), holdings=holdings), "99.9876", "99.9876"
+        )
+        state = stage.execute(wishes)
+        assert state.outcome is CycleOutcome.COMPLETE
+        assert len(limits(stage)) == 5

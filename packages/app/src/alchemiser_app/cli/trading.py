@@ -75,7 +75,7 @@ def trading_desk(
         signals = stack.enter_context(StopSignals())
         journal = _journal(app, asked, stack, is_dry=is_dry)
         clock = SystemClock(wake=lambda: signals.thrown() is not None)
-        found = set_up(app, invocation, clock, live=live, session=session)
+        found = set_up(app, invocation, clock, live=live, session=session, is_dry=is_dry)
         if isinstance(found, Failure):
             why = found.failure()
             fail(why.problems(), STAGE_CODES[why.stage], as_json=asked.as_json)

@@ -32,6 +32,10 @@ def build_paper(settings: PaperSettings, context: PluginContext) -> Result[Broke
         problem = Problem("no-trading-context", "a broker is built for trading alone", "paper")
         return Failure(BuildError((problem,)))
     path = account_file(settings, context.folder)
+    if context.trading.is_dry:
+        from alchemiser_app.paper.working_copy import working_copy
+
+        path = working_copy(path)
     built = paper_broker(settings, path, context.trading)
     return built.alt(lambda refusal: BuildError(refusal.problems()))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from alchemiser_app.reports.events import event_line
 from alchemiser_app.reports.money import money
 from alchemiser_app.reports.orders import order_json
 from alchemiser_app.reports.plan import order_lines
@@ -50,8 +51,10 @@ def ending_lines(ended: Ended) -> Iterator[str]:
         else:
             yield f"  the session of {run.terms.day} is not after it"
         return
-    if run.is_dry and run.draft is not None and run.draft.plan is not None:
-        yield from order_lines(run.draft.plan.plan)
+    if run.is_dry and run.draft is not None:
+        yield from (line for line in map(event_line, run.draft.events) if line is not None)
+        if run.draft.plan is not None:
+            yield from order_lines(run.draft.plan.plan)
     yield _WORDS[ended.ending]
 
 

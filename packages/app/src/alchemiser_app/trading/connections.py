@@ -61,6 +61,8 @@ class BrokerRequest:
     today: date
     session: date | None = None
     """The session that a broker which keeps time has to stand at."""
+    is_dry: bool = False
+    """Nothing is to be written."""
 
 
 def known_broker(
@@ -83,7 +85,8 @@ def build_broker(
     if isinstance(own, Failure):
         return Failure(own.failure())
     context = trading_context(settings, request)
-    place = loaded.place("broker", "settings")
+    own_settings = loaded.configuration.is_set("broker", "settings")
+    place = loaded.place("broker", "settings") if own_settings else f"broker {settings.broker.name}"
     everything = PluginContext(loaded.folder, context)
     return build(found.unwrap(), own.unwrap(), everything).alt(
         lambda error: BuildError(placed(error, place).problems())
@@ -103,6 +106,7 @@ def trading_context(settings: Settings, request: BrokerRequest) -> TradingContex
         use_system_time=settings.trading.clock is ClockChoice.SYSTEM,
         today=request.today,
         session=request.session,
+        is_dry=request.is_dry,
     )
 
 

@@ -32,7 +32,7 @@ class Surroundings:
 def desk_of(setup: TradingSetup, journal: OrderJournal, around: Surroundings) -> Desk:
     """The ports of an account, with its journal."""
     return Desk(
-        broker=setup.broker,
+        broker=setup.contained,
         quotes=setup.quotes,
         updates=ClockedUpdates(setup.clock),
         journal=journal,

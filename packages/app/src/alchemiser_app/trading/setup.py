@@ -20,6 +20,7 @@ from alchemiser_core.domain.account import Account
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.plugins import BuildError
+from alchemiser_core.plugins.contained_broker import ContainedBroker, contained_broker
 from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.kept_time import KeepsTime
@@ -58,6 +59,16 @@ class NotSetUp:
 
 
 @frozen(eq=False)
+class _Connected:
+    """A broker and the account behind it."""
+
+    broker: Broker
+    contained: ContainedBroker
+    quotes: Quotes
+    account: Account
+
+
+@frozen(eq=False)
 class TradingSetup:
     """An account, what trades it, and the time it is traded at."""
 
@@ -66,6 +77,9 @@ class TradingSetup:
     feed: MarketData
     calendar: TradingCalendar
     broker: Broker
+    """As the plugin built it; what it offers beside its port is looked for here."""
+    contained: ContainedBroker
+    """The same, kept apart: orders go through it."""
     quotes: Quotes
     account: Account
     clock: Clock
@@ -102,8 +116,12 @@ def set_up(
     *,
     live: bool = False,
     session: date | None = None,
+    is_dry: bool = False,
 ) -> Result[TradingSetup, NotSetUp]:
-    """Put everything together; `session` is where a broker that keeps time has to stand."""
+    """Put everything together; `session` is where a broker that keeps time has to stand.
+
+    `is_dry`: nothing is to be written, not even to an account that a broker keeps here.
+    """
     loaded = app.configuration()
     if isinstance(loaded, Failure):
         return _not_configured(loaded.failure())
@@ -116,13 +134,15 @@ def set_up(
     if wrong:
         return Failure(NotSetUp(Stage.CONFIGURATION, tuple(dict.fromkeys(wrong))))
     today = clock.now().astimezone(EXCHANGE_ZONE).date()
+    symbols = mandate.unwrap().symbols
     request = BrokerRequest(
-        feed.unwrap(), calendar.unwrap(), clock, mandate.unwrap().symbols, today, session
+        feed.unwrap(), calendar.unwrap(), clock, symbols, today, session, is_dry
     )
     connected = _connected(app, loaded.unwrap().configuration.settings, request, live=live)
     if isinstance(connected, Failure):
         return connected
-    broker, quotes, account = connected.unwrap()
+    found = connected.unwrap()
+    broker = found.broker
     return Success(
         TradingSetup(
             loaded=loaded.unwrap(),
@@ -130,8 +150,9 @@ def set_up(
             feed=feed.unwrap(),
             calendar=calendar.unwrap(),
             broker=broker,
-            quotes=quotes,
-            account=account,
+            contained=found.contained,
+            quotes=found.quotes,
+            account=found.account,
             clock=broker.clock if isinstance(broker, KeepsTime) else clock,
             kill_switch=switch.unwrap(),
             notifiers=notifiers.unwrap(),
@@ -141,8 +162,11 @@ def set_up(
 
 def _connected(
     app: Application, settings: Settings, request: BrokerRequest, *, live: bool
-) -> Result[tuple[Broker, Quotes, Account], NotSetUp]:
+) -> Result[_Connected, NotSetUp]:
     """The broker and its account, confirmed to be the one that is meant."""
+    if request.session is not None and request.session > request.today:
+        ahead = _in_the_future(request.session, request.today)
+        return Failure(NotSetUp(Stage.CONFIGURATION, (ahead,)))
     built = app.broker(request)
     if isinstance(built, Failure):
         error = built.failure()
@@ -153,13 +177,16 @@ def _connected(
     quotes = broker if isinstance(broker, Quotes) else request.feed
     if not isinstance(quotes, Quotes):
         return Failure(NotSetUp(Stage.CONFIGURATION, (_no_quotes(broker, request.feed),)))
-    account = broker.account()
+    contained = contained_broker(broker)
+    if isinstance(contained, Failure):
+        return Failure(NotSetUp(Stage.ACCOUNT, contained.failure().problems()))
+    account = contained.unwrap().account()
     if isinstance(account, Failure):
         return Failure(NotSetUp(Stage.ACCOUNT, account.failure().problems()))
     refusal = unconfirmed(settings, account.unwrap(), live=live)
     if refusal is not None:
         return Failure(NotSetUp(Stage.ACCOUNT, refusal.problems()))
-    return Success((broker, quotes, account.unwrap()))
+    return Success(_Connected(broker, contained.unwrap(), quotes, account.unwrap()))
 
 
 def _stage_of(error: BuildError, request: BrokerRequest) -> Stage:
@@ -189,6 +216,16 @@ def _mandate(
 
 def _not_configured(error: Explainable) -> Failure[NotSetUp]:
     return Failure(NotSetUp(Stage.CONFIGURATION, error.problems()))
+
+
+def _in_the_future(session: date, today: date) -> Problem:
+    return Problem(
+        code="session-ahead",
+        what=f"the session of {session} has not been yet",
+        where="--session",
+        why=f"it is {today} at the exchange",
+        hint="ask for a day up to today, or leave it out",
+    )
 
 
 def _no_quotes(broker: Broker, feed: MarketData) -> Problem:

@@ -139,10 +139,15 @@ def _send_at(turn: Turn, line: Line, tactic: ProgressiveLimit, quote: Quote) -> 
             send(turn, line, rest)
             return
         price = quote.mid + tactic.steps[taken] * (far - quote.mid)
-        price = min(price, collar) if buys else max(price, collar)
         tick = turn.state.instruments[line.intent.symbol].price_increment
-        rounding = ROUND_FLOOR if buys else ROUND_CEILING
-        send(turn, line, rest, (price / tick).to_integral_value(rounding) * tick)
+        # Rounding never makes a price worse, but for the last step, which has to reach the market.
+        limit = _on_tick(price, tick, up=buys is (tactic.steps[taken] == 1))
+        edge = _on_tick(collar, tick, up=not buys)
+        send(turn, line, rest, min(limit, edge) if buys else max(limit, edge))
+
+
+def _on_tick(price: Decimal, tick: Decimal, *, up: bool) -> Decimal:
+    return (price / tick).to_integral_value(ROUND_CEILING if up else ROUND_FLOOR) * tick
 
 
 def send(turn: Turn, line: Line, quantity: Decimal, limit: Decimal | None = None) -> None:

@@ -64,6 +64,8 @@ class TradingContext:
     """Everything that the strategies look at or trade."""
     costs: TradingCosts = field(factory=TradingCosts)
     """Those of the configuration, for a broker that has none of its own."""
+    is_dry: bool = False
+    """Nothing is to be written: a broker that keeps its account here works on a copy."""
     use_system_time: bool = False
     """Trade by the system's clock even where the broker could keep time."""
     today: date | None = None

@@ -168,9 +168,7 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
         case DiscrepancyNoted() | DiscrepancyEnded():
             return _note(ledger, event)
         case Valued():
-            fresh = ledger.valued is None or ledger.valued.session < event.session
-            before = ledger.valued if fresh else ledger.valued_before
-            return changed(ledger, valued=event, valued_before=before)
+            return _value(ledger, event)
         case Halted():
             return changed(ledger, halt=event, told=frozenset())
         case Resumed():
@@ -206,6 +204,12 @@ def _after(ledger: Ledger, event: JournalEvent) -> Ledger:
             | LineEnded()
         ):
             return _with_orders(ledger, [event])
+
+
+def _value(ledger: Ledger, event: Valued) -> Ledger:
+    fresh = ledger.valued is None or ledger.valued.session < event.session
+    before = ledger.valued if fresh else ledger.valued_before
+    return changed(ledger, valued=event, valued_before=before)
 
 
 def _note(ledger: Ledger, event: DiscrepancyNoted | DiscrepancyEnded) -> Ledger:

@@ -1,0 +1,99 @@
+"""A broker plugin that raises or answers nonsense does not end the program."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+from returns.result import Failure, Success
+
+from alchemiser_core.domain.orders.identifiers import Side
+from alchemiser_core.domain.orders.order import OrderRequest
+from alchemiser_core.domain.orders.submission import OutcomeUnknown, Rejected
+from alchemiser_core.plugins.contained_broker import contained_broker
+from alchemiser_core.ports.broker import BrokerUnavailable
+from alchemiser_core.simulation.virtual_clock import VirtualClock
+from alchemiser_core.testing.broker import in_memory_broker
+from alchemiser_core.testing.conformance import BrokerConformance
+
+NOON = datetime(2024, 3, 1, 17, tzinfo=UTC)
+REQUEST = OrderRequest("alch-1", "AAA", Side.BUY, Decimal(1))
+CALLS = {
+    "time": (),
+    "account": (),
+    "positions": (),
+    "instruments": (["AAA"],),
+    "order": ("alch-1",),
+    "orders": (date(2024, 3, 1),),
+    "activities": (date(2024, 3, 1),),
+}
+
+
+def broken(method, behaviour):
+    broker = in_memory_broker(VirtualClock(NOON), {"AAA": 100})
+    kind = type("Broken", (type(broker),), {method: behaviour})
+    return contained_broker(kind(broker.exchange, broker.clock)).unwrap()
+
+
+def boom(self, *arguments):
+    raise RuntimeError("boom")
+
+
+class TestItKeepsEveryPromiseOfTheBrokerInside(BrokerConformance):
+    known = ("AAA", "BBB")
+
+    @pytest.fixture
+    def broker(self):
+        inner = in_memory_broker(VirtualClock(NOON), {"AAA": 100, "BBB": 50})
+        contained = contained_broker(inner).unwrap()
+
+        class WithQuotes(type(contained)):
+            quotes = staticmethod(inner.quotes)
+
+        return WithQuotes(inner, contained.name, contained.capabilities)
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_a_read_that_raises_is_no_answer(method) -> None:
+    answer = getattr(broken(method, boom), method)(*CALLS[method])
+    assert isinstance(answer, Failure)
+    assert isinstance(answer.failure(), BrokerUnavailable)
+    (problem,) = answer.failure().problems()
+    assert "boom" in problem.why
+
+
+@pytest.mark.parametrize("method", CALLS)
+@pytest.mark.parametrize("nonsense", [None, 5, Success(5), Success([object()]), Failure("no")])
+def test_a_read_of_the_wrong_kind_is_no_answer(method, nonsense) -> None:
+    answer = getattr(broken(method, lambda *_: nonsense), method)(*CALLS[method])
+    assert isinstance(answer.failure(), BrokerUnavailable)
+
+
+def test_cash_that_is_no_number_is_no_answer() -> None:
+    inner = in_memory_broker(VirtualClock(NOON), {"AAA": 100})
+    bad = evolve(inner.account().unwrap(), cash=Decimal("NaN"))
+    answer = broken("account", lambda self: Success(bad)).account()
+    assert isinstance(answer.failure(), BrokerUnavailable)
+
+
+@pytest.mark.parametrize("behaviour", [boom, lambda *_: None, lambda *_: Success("sent")])
+def test_a_submission_without_an_answer_may_have_reached_the_market(behaviour) -> None:
+    answer = broken("submit", behaviour).submit(REQUEST)
+    assert isinstance(answer.failure(), OutcomeUnknown)
+
+
+def test_answers_are_passed_on() -> None:
+    inner = in_memory_broker(VirtualClock(NOON), {"AAA": 100})
+    broker = contained_broker(inner).unwrap()
+    assert broker.account() == inner.account()
+    assert broker.submit(REQUEST).unwrap() == inner.order("alch-1").unwrap()
+    assert isinstance(
+        broker.submit(evolve(REQUEST, symbol="ZZZ", client_order_id="alch-2")).failure(), Rejected
+    )
+
+
+def test_a_broker_that_does_not_say_what_it_can_do_is_none() -> None:
+    class Nameless:
+        name = 7
+
+    assert isinstance(contained_broker(Nameless()).failure(), BrokerUnavailable)
