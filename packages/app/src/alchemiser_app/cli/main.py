@@ -80,7 +80,7 @@ def _plugin_commands() -> dict[str, str]:
 app = typer.Typer(
     name="alchemiser",
     cls=_WithPluginCommands,
-    help="Rule-based portfolios: decide, explain, back-test and plan.",
+    help="Rule-based portfolios: decide, explain, back-test, plan and trade on paper.",
     epilog="Start with: alchemiser decide klm --data sample",
     no_args_is_help=True,
     add_completion=False,
@@ -111,7 +111,7 @@ def alchemiser(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Rule-based portfolios: decide, explain, back-test and plan."""
+    """Rule-based portfolios: decide, explain, back-test, plan and trade on paper."""
 
 
 for command in (init, doctor, decide, plan, backtest, rehearse, trade, run):

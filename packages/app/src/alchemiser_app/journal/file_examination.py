@@ -77,7 +77,7 @@ def _absent(location: FileLocation) -> JournalRefusal:
         left.append(location.beside(".head").name)
     if left:
         # A new file would take the log of the old one for its own.
-        fault = f"the file is gone, and {' and '.join(left)} is still there"
+        fault = f"the file is gone, and of it there is still {' and '.join(left)}"
         return JournalCorrupt(str(location), (fault,))
     return JournalMissing(str(location))
 

@@ -112,8 +112,8 @@ def _halt_lines(
     if found.in_journal:
         lines.append("  noted in the journal")
     elif found.is_busy:
-        lines.append("  not noted in the journal: another process works on it, and the file stops")
-        lines.append("  that one as well")
+        lines.append("  not noted in the journal: another process works on it; the file stops that")
+        lines.append("  one as well where it is on this host")
     return [*lines, "  alchemiser resume lets orders pass again"]
 
 
