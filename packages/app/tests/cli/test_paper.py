@@ -70,3 +70,11 @@ def test_another_brokers_account_is_left_alone(run_json, tmp_path):
     found = run_json("paper", "show", "--config", str(file), code=2)
     assert found["problems"][0]["code"] == "not-paper"
     assert "own.toml:2" in found["problems"][0]["where"]
+
+
+def test_an_amount_below_zero_is_neither_paid_in_nor_out(run):
+    for command in ("deposit", "withdraw"):
+        for amount in ("-5", "0"):
+            result = run("paper", command, "--", amount)
+            assert result.exit_code == 2
+            assert "is not above 0" in result.stderr

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alchemiser_app.reports.events import event_line
-from alchemiser_app.reports.money import money
+from alchemiser_app.reports.money import money, money_that_adds_up
 from alchemiser_app.reports.orders import order_json
 from alchemiser_app.reports.plan import order_lines
 from alchemiser_core.domain.journal.events import (
@@ -120,4 +120,6 @@ def account_lines(ended: Ended) -> Iterator[str]:
         return
     yield f"equity {money(valued.equity)}"
     if len(valued.books) > 1:
-        yield from (f"  {name:<24} {money(amount):>16}" for name, amount in valued.books.items())
+        amounts = money_that_adds_up(list(valued.books.values()))
+        for name, amount in zip(valued.books, amounts, strict=True):
+            yield f"  {name:<24} {amount:>16}"

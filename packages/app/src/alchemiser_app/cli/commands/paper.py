@@ -24,9 +24,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+def _above_zero(text: str) -> Decimal:
+    found = amount(text)
+    if found <= 0:
+        raise typer.BadParameter(f"{text!r} is not above 0")
+    return found
+
+
 _Amount = Annotated[
     Decimal,
-    typer.Argument(metavar="AMOUNT", parser=amount, help="US dollars.", show_default=False),
+    typer.Argument(metavar="AMOUNT", parser=_above_zero, help="US dollars.", show_default=False),
 ]
 
 
@@ -45,7 +53,7 @@ def deposit(sum_: _Amount, config: Config = None, as_json: AsJson = False) -> No
     from alchemiser_app.paper.desk import pay
 
     path, _ = _account(config, as_json)
-    _tell(pay(path, abs(sum_)), as_json)
+    _tell(pay(path, sum_), as_json)
 
 
 @app.command(epilog="Example: alchemiser paper withdraw 250.50")
@@ -54,7 +62,7 @@ def withdraw(sum_: _Amount, config: Config = None, as_json: AsJson = False) -> N
     from alchemiser_app.paper.desk import pay
 
     path, _ = _account(config, as_json)
-    _tell(pay(path, -abs(sum_)), as_json)
+    _tell(pay(path, -sum_), as_json)
 
 
 @app.command(epilog="Example: alchemiser paper reset --cash 25000")
