@@ -370,3 +370,11 @@ def test_a_symbol_that_the_broker_knows_no_more_after_a_restart_is_left_alone(
     assert {s: line.end for s, line in state.lines.items() if s == gone} == {gone: LineEnd.REFUSED}
     assert state.outcome is CycleOutcome.INCOMPLETE
     assert stage.held == ({"BBB": 5, "AAA": 10} if gone == "AAA" else {})
+
+
+def test_case_02_one_word_of_the_broker_is_no_proof_however_late_it_comes(selling) -> None:
+    name, state = identifier(selling.state), selling.state
+    state = step(state, Answered(name, OutcomeUnknown("reset"), at(state, 1))).state
+    once = step(state, LookedUp(name, None, at(state, 60)))
+    assert once.records == ()
+    assert not any(isinstance(c, Submit) for c in once.commands)

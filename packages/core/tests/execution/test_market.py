@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from attrs import define
 from returns.result import Result
 
@@ -19,7 +20,9 @@ from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.orders.submission import Rejected, RejectionKind, SubmissionFailure
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.execution import ExecutionRules
+from alchemiser_core.execution import ExecutionRules, begin
+from alchemiser_core.execution.pursuit import send
+from alchemiser_core.execution.turn import Turn
 from alchemiser_core.simulation.exchange import Behaviour, Part, ScriptedFills
 from alchemiser_core.testing.broker import InMemoryBroker
 
@@ -275,3 +278,30 @@ def test_case_15_an_account_that_changes_in_the_middle_gets_no_further_order(sta
     assert state.outcome is CycleOutcome.HALTED
     assert "BBB" not in stage.held
     assert "other-account" in [alert.alert.code for alert in stage.of(AlertRaised)]
+
+
+def test_buys_go_by_the_brokers_cash_where_it_is_less_than_the_fills_say(staged) -> None:
+    stage = staged(cash=Decimal(1_000))
+    plan = stage.plan({"AAA": "10"})
+    stage.exchange.withdraw(Decimal(500), plan.plan.as_of, stage.clock.now()).unwrap()
+    stage.carry_out(plan)
+    assert Decimal("4.9") < stage.held["AAA"] <= 5
+
+
+def test_buys_go_by_the_fills_where_the_broker_has_more(staged) -> None:
+    stage = staged(cash=Decimal(1_000))
+    plan = stage.plan({"AAA": "10"}, kept="500")
+    stage.exchange.deposit(Decimal(500), plan.plan.as_of, stage.clock.now())
+    stage.carry_out(plan)
+    assert Decimal("4.9") < stage.held["AAA"] <= 5
+
+
+def test_more_than_what_is_left_of_the_plan_is_never_sent(staged) -> None:
+    stage = staged(holdings={"AAA": "10"})
+    now = stage.clock.now()
+    state = begin(
+        stage.cycle, stage.plan({"AAA": "-10"}), {}, ExecutionRules(), now, now + timedelta(hours=1)
+    ).state
+    for quantity in (Decimal("10.1"), Decimal(0)):
+        with pytest.raises(ValueError, match="left of the plan"):
+            send(Turn(state, now), state.lines[A], quantity)
