@@ -144,7 +144,7 @@ class CalendarFactory(Factory[Settings, TradingCalendar]):
 
 @frozen
 class SecretStoreFactory(Factory[Settings, object]):
-    """Builds a secret store; its port comes with trading in 0.2."""
+    """Builds a secret store; its port comes with the first broker that needs a key."""
 
 
 @frozen
