@@ -14,6 +14,7 @@ from alchemiser_core.plugins import (
     NotifierFactory,
     PluginKind,
     SecretStoreFactory,
+    SimulatorFactory,
     UnknownName,
     discover,
 )
@@ -33,6 +34,7 @@ def test_a_factory_is_found_by_its_name(shelf, strategy, offering):
         ("alchemiser_calendars", CalendarFactory, "calendar"),
         ("alchemiser_secret_stores", SecretStoreFactory, "secret_store"),
         ("alchemiser_notifiers", NotifierFactory, "notifier"),
+        ("alchemiser_simulators", SimulatorFactory, "simulator"),
     ],
 )
 def test_every_kind_has_its_hook_and_its_look_up(

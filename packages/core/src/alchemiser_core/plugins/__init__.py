@@ -16,6 +16,8 @@ from alchemiser_core.plugins.factories import (
     PluginContext,
     PluginKind,
     SecretStoreFactory,
+    SimulationContext,
+    SimulatorFactory,
     StrategyFactory,
     TradingContext,
 )
@@ -48,6 +50,8 @@ __all__ = [
     "PluginRegistry",
     "ReadEntryPoints",
     "SecretStoreFactory",
+    "SimulationContext",
+    "SimulatorFactory",
     "StrategyFactory",
     "StrategyParameters",
     "TradingContext",

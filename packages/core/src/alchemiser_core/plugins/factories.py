@@ -16,7 +16,7 @@ inside `build`.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -29,9 +29,11 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.schedule.slot import Slot
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.broker import Broker
+from alchemiser_core.ports.broker_simulator import BrokerSimulator
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.ports.notifier import Notifier
+from alchemiser_core.ports.secret_store import NoSecrets, SecretStore
 from alchemiser_core.ports.strategy import Strategy
 from alchemiser_core.ports.trading_calendar import TradingCalendar
 
@@ -48,6 +50,7 @@ class PluginKind(StrEnum):
     CALENDAR = "calendar"
     SECRET_STORE = "secret store"  # noqa: S105  (a kind of plugin, not a secret)
     NOTIFIER = "notifier"
+    SIMULATOR = "simulator"
 
 
 @frozen(kw_only=True)
@@ -74,6 +77,19 @@ class TradingContext:
     """For a broker that keeps time: the session that it has to stand at."""
 
 
+@frozen(kw_only=True)
+class SimulationContext:
+    """What the factory of a simulator is given beside its settings."""
+
+    feed: MarketData
+    """Whose bars its market is made of."""
+    calendar: TradingCalendar
+    start: datetime
+    """The time at which its clock begins, aware."""
+    symbols: tuple[Symbol, ...]
+    """What can be traded there."""
+
+
 @frozen
 class PluginContext:
     """What a factory is given beside its settings."""
@@ -82,6 +98,10 @@ class PluginContext:
     """Folder against which relative paths in the settings are read; empty: the working one."""
     trading: TradingContext | None = None
     """For a broker alone."""
+    secrets: SecretStore = field(factory=NoSecrets)
+    """Where keys are read from."""
+    simulation: SimulationContext | None = None
+    """For a simulator alone."""
 
 
 @frozen
@@ -143,13 +163,20 @@ class CalendarFactory(Factory[Settings, TradingCalendar]):
 
 
 @frozen
-class SecretStoreFactory(Factory[Settings, object]):
-    """Builds a secret store; its port comes with the first broker that needs a key."""
+class SecretStoreFactory(Factory[Settings, SecretStore]):
+    """Builds a `SecretStore`; its context has no secrets."""
 
 
 @frozen
 class NotifierFactory(Factory[Settings, Notifier]):
     """Builds a `Notifier`."""
+
+
+@frozen
+class SimulatorFactory(Factory[Settings, BrokerSimulator]):
+    """Builds a `BrokerSimulator`; its context has `simulation`. It has the name of the broker whose
+    protocol it speaks.
+    """
 
 
 AnyFactory = Factory[Any, Any]

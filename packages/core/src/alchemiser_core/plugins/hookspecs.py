@@ -19,6 +19,7 @@ from alchemiser_core.plugins.factories import (
     DataFeedFactory,
     NotifierFactory,
     SecretStoreFactory,
+    SimulatorFactory,
     StrategyFactory,
 )
 
@@ -92,5 +93,16 @@ def alchemiser_notifiers() -> list[NotifierFactory[Any]]:
     @hookimpl
     def alchemiser_notifiers() -> list[NotifierFactory[Any]]:
         return [NotifierFactory("pager", "messages to a pager", PagerSettings, build)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def alchemiser_simulators() -> list[SimulatorFactory[Any]]:
+    """Local servers that speak a broker's protocol, for `alchemiser simulate-broker`.
+
+    @hookimpl
+    def alchemiser_simulators() -> list[SimulatorFactory[Any]]:
+        return [SimulatorFactory("acme", "speaks like Acme", AcmeSimulatorSettings, build)]
     """
     raise NotImplementedError

@@ -31,6 +31,7 @@ from alchemiser_core.plugins.factories import (
     NotifierFactory,
     PluginKind,
     SecretStoreFactory,
+    SimulatorFactory,
     StrategyFactory,
 )
 from alchemiser_core.plugins.sources import EntryPoint
@@ -42,6 +43,7 @@ HOOKS: Mapping[PluginKind, tuple[str, type[AnyFactory]]] = {
     PluginKind.CALENDAR: ("alchemiser_calendars", CalendarFactory),
     PluginKind.SECRET_STORE: ("alchemiser_secret_stores", SecretStoreFactory),
     PluginKind.NOTIFIER: ("alchemiser_notifiers", NotifierFactory),
+    PluginKind.SIMULATOR: ("alchemiser_simulators", SimulatorFactory),
 }
 """The hook of each kind, and the factories it returns."""
 

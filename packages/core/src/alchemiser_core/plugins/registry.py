@@ -24,6 +24,7 @@ from alchemiser_core.plugins.factories import (
     NotifierFactory,
     PluginKind,
     SecretStoreFactory,
+    SimulatorFactory,
     StrategyFactory,
 )
 from alchemiser_core.plugins.manager import LoadedPlugins, factories_of, load_plugins
@@ -129,6 +130,10 @@ class PluginRegistry:
     def notifier(self, name: str) -> Result[NotifierFactory[Any], LookupFailure]:
         """The notifier of that name."""
         return self._find(PluginKind.NOTIFIER, NotifierFactory, name)
+
+    def simulator(self, name: str) -> Result[SimulatorFactory[Any], LookupFailure]:
+        """The simulator of that name."""
+        return self._find(PluginKind.SIMULATOR, SimulatorFactory, name)
 
     def _find(self, kind: PluginKind, wanted: type[F], name: str) -> Result[F, LookupFailure]:
         offers = self._offers(kind)

@@ -37,6 +37,9 @@ class BrokerCapabilities:
     keeps_time: bool = False
     """The broker lives at a time of its own, as one that trades on stored bars does; the
     application then takes the time from it."""
+    is_local: bool = False
+    """The broker is a server on this machine, a simulator, whose account is made up; the
+    application may go by its clock."""
 
 
 @frozen

@@ -1,9 +1,10 @@
 """The order-updates port: what a broker tells between two polls. Hints, never the truth."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from alchemiser_core.domain.orders.report import OrderReport
+from alchemiser_core.ports.clock import Clock
 
 
 class OrderUpdates(Protocol):
@@ -14,4 +15,16 @@ class OrderUpdates(Protocol):
 
     def wait(self, until: datetime) -> tuple[OrderReport, ...]:
         """Wait until something came or the time is there, and return what came."""
+        ...
+
+
+@runtime_checkable
+class TellsOfOrders(Protocol):
+    """A broker that can tell of orders by itself, beside the methods of its port."""
+
+    def order_updates(self, clock: Clock) -> OrderUpdates:
+        """A stream of what happens to orders from now on, whose waits go by `clock`.
+
+        It never fails: where it cannot be opened it is silent. It ends when the broker is closed.
+        """
         ...
