@@ -125,6 +125,7 @@ class Office:
                 journal=journal,
                 teller=self.lines,
                 clock=LeapingClock(self.computer),
+                waits_by=lambda clock: clock,
                 cycle_clock=lambda: SystemClock(host=self.computer.host),
                 interrupted=lambda: self.stopped,
             )
@@ -273,6 +274,7 @@ def test_a_journal_of_another_portfolio_is_refused_at_the_start(office):
             journal=journal,
             teller=Lines(),
             clock=WaitingClock(lambda: SystemClock(host=computer.host), lambda: False),
+            waits_by=lambda clock: clock,
             cycle_clock=lambda: SystemClock(host=computer.host),
             interrupted=lambda: False,
         )

@@ -1,5 +1,7 @@
 """The run of an account from its start to its exit code."""
 
+from contextlib import closing
+
 from returns.result import Failure
 
 from alchemiser_app.cli.exit_codes import ExitCode
@@ -34,9 +36,9 @@ def run_account(asked: Asked, *, live: bool) -> ExitCode:
     with (
         StopSignals() as signals,
         KeptJournal(lambda: open_journal(location, create=True)) as journal,
+        closing(_account(invocation, journal, signals, live=live)) as account,
     ):
         value_of(journal.take(), ExitCode.REFUSED)
-        account = _account(invocation, journal, signals, live=live)
         begun = account.begin()
         if isinstance(begun, Failure):
             why = begun.failure()
@@ -63,6 +65,7 @@ def _account(
         journal=journal,
         teller=RunLines(),
         clock=WaitingClock(clock, stopped, countdown),
+        waits_by=lambda of_broker: WaitingClock(lambda: of_broker, stopped, countdown),
         cycle_clock=clock,
         interrupted=stopped,
     )

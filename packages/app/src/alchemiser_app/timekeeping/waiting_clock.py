@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from alchemiser_app.timekeeping.system_clock import SystemClock
+from alchemiser_core.ports.clock import Clock
 
 SLICE = timedelta(seconds=1)
 """How often what is left of a wait is shown."""
@@ -23,6 +24,14 @@ def no_countdown() -> Iterator[Show]:
     yield _unseen
 
 
+class NoticesJumps(Clock, Protocol):
+    """A clock that tells when somebody has set it."""
+
+    def jumped(self) -> timedelta | None:
+        """By how much it was set; `None` where it was not."""
+        ...
+
+
 class WaitingClock:
     """`Clock` for the waits between cycles.
 
@@ -33,7 +42,7 @@ class WaitingClock:
 
     def __init__(
         self,
-        started: Callable[[], SystemClock],
+        started: Callable[[], NoticesJumps],
         stopped: Callable[[], bool],
         countdown: Callable[[], AbstractContextManager[Show]] = no_countdown,
     ) -> None:

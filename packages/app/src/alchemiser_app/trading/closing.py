@@ -1,7 +1,7 @@
 """Letting go of what a plugin has built: some brokers hold a file or a connection."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Protocol, runtime_checkable
 
 
@@ -14,11 +14,16 @@ class Closeable(Protocol):
         ...
 
 
+def close(thing: object) -> None:
+    """Close a thing, where it can be closed."""
+    if isinstance(thing, Closeable):
+        thing.close()
+
+
 @contextmanager
-def closing(thing: object) -> Iterator[None]:
-    """Close a thing at the end, where it can be closed."""
-    try:
+def closing(*things: object) -> Iterator[None]:
+    """Close things at the end, where they can be closed."""
+    with ExitStack() as stack:
+        for thing in things:
+            stack.callback(close, thing)
         yield
-    finally:
-        if isinstance(thing, Closeable):
-            thing.close()

@@ -13,9 +13,9 @@ from alchemiser_core.config.settings import Settings
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.schedule import MissedSlot, TradingWindow, last_moment, trading_window
 from alchemiser_core.domain.session import TradingSession
+from alchemiser_core.plugins.contained_updates import contained_updates
 from alchemiser_core.ports.kept_time import KeepsTime
 from alchemiser_core.ports.order_journal import JournalIdentity, OrderJournal
-from alchemiser_core.services.clocked_updates import ClockedUpdates
 from alchemiser_core.services.cycle import Terms
 from alchemiser_core.services.desk import Desk, Observer, never, steady
 
@@ -34,7 +34,7 @@ def desk_of(setup: TradingSetup, journal: OrderJournal, around: Surroundings) ->
     return Desk(
         broker=setup.contained,
         quotes=setup.quotes,
-        updates=ClockedUpdates(setup.clock),
+        updates=contained_updates(setup.broker, setup.clock),
         journal=journal,
         clock=setup.clock,
         kill_switch=setup.kill_switch,

@@ -5,6 +5,7 @@ from the next one, and between two of them nothing but the journal's lock is hel
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -12,8 +13,9 @@ from attrs import define
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.journal.refusals import JournalLocked
+from alchemiser_app.timekeeping.broker_clock import BrokerClock
 from alchemiser_app.timekeeping.system_clock import SystemClock
-from alchemiser_app.trading.closing import closing
+from alchemiser_app.trading.closing import close, closing
 from alchemiser_app.trading.cycle import Surroundings, desk_of, identity_of, terms_of
 from alchemiser_app.trading.kept_journal import KeptJournal
 from alchemiser_app.trading.rules import slot
@@ -73,7 +75,9 @@ class RunningAccount:
     """Held when the run begins."""
     teller: Teller
     clock: Clock
-    """Of the waits."""
+    """Of the waits: the computer's, until `begin` has found a broker whose time counts."""
+    waits_by: Callable[[BrokerClock], Clock]
+    """A clock for the waits that goes by a broker's."""
     cycle_clock: Callable[[], SystemClock]
     """A clock for one cycle, which notices when it is set."""
     interrupted: Callable[[], bool]
@@ -82,6 +86,8 @@ class RunningAccount:
     _setup: TradingSetup | None = None
     _has_identity: bool = False
     """Whether the journal has its first entry."""
+    _timekeeper: TradingSetup | None = None
+    """Whose connection tells the time of the waits."""
 
     def begin(self) -> Result[date | None, Explainable]:
         """Check everything, and take up a cycle that was left open.
@@ -100,7 +106,10 @@ class RunningAccount:
             return Failure(found.failure())
         setup = found.unwrap()
         self._setup, self._has_identity = setup, ledger.identity is not None
-        with closing(setup.broker):
+        if isinstance(setup.clock, BrokerClock):
+            # Its time is waited by, so this connection stays until the run ends.
+            self.clock, self._timekeeper = self.waits_by(setup.clock), setup
+        with nullcontext() if self._timekeeper else closing(setup.broker, setup.feed):
             wrong = mismatches(identity_of(setup), ledger.identity, setup.account)
             if wrong:
                 self._tell_all(OtherAccount(wrong).problems())
@@ -109,6 +118,12 @@ class RunningAccount:
                 self._run(setup, clock, recover)
             own_time = isinstance(setup.broker, KeepsTime)
         return Success(newest_day_done(events, of_calendar=not own_time))
+
+    def close(self) -> None:
+        """Let go of what was held for the whole run."""
+        if self._timekeeper is not None:
+            close(self._timekeeper.broker)
+            close(self._timekeeper.feed)
 
     @property
     def timetable(self) -> Timetable:
@@ -131,7 +146,7 @@ class RunningAccount:
         if isinstance(found, Failure):
             return self._not_opened(found.failure().problems())
         self._setup = found.unwrap()
-        with closing(self._setup.broker):
+        with closing(self._setup.broker, self._setup.feed):
             return self._run(self._setup, clock, trade)
 
     def missed(self, alert: Alert) -> AfterCycle:

@@ -11,11 +11,14 @@ from alchemiser_app.composition import PORTFOLIO, Invocation, TargetStrategy
 from alchemiser_app.container import Application
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
+from alchemiser_app.timekeeping.broker_clock import broker_clock
 from alchemiser_app.timekeeping.system_clock import SystemClock
+from alchemiser_app.trading.closing import close
 from alchemiser_app.trading.connections import BrokerRequest, kill_switch, known_broker
 from alchemiser_app.trading.live_guard import unconfirmed
 from alchemiser_app.trading.mandates import mandate_of
 from alchemiser_core.config.settings import Settings
+from alchemiser_core.config.trading_settings import ClockChoice
 from alchemiser_core.domain.account import Account
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.session import TradingSession
@@ -66,6 +69,7 @@ class _Connected:
     contained: ContainedBroker
     quotes: Quotes
     account: Account
+    clock: Clock
 
 
 @frozen(eq=False)
@@ -138,7 +142,8 @@ def set_up(
     request = BrokerRequest(
         feed.unwrap(), calendar.unwrap(), clock, symbols, today, session, is_dry
     )
-    connected = _connected(app, loaded.unwrap().configuration.settings, request, live=live)
+    settings = loaded.unwrap().configuration.settings
+    connected = _connected(app, settings, request, clock, live=live)
     if isinstance(connected, Failure):
         return connected
     found = connected.unwrap()
@@ -153,7 +158,7 @@ def set_up(
             contained=found.contained,
             quotes=found.quotes,
             account=found.account,
-            clock=broker.clock if isinstance(broker, KeepsTime) else clock,
+            clock=found.clock,
             kill_switch=switch.unwrap(),
             notifiers=notifiers.unwrap(),
         )
@@ -161,7 +166,12 @@ def set_up(
 
 
 def _connected(
-    app: Application, settings: Settings, request: BrokerRequest, *, live: bool
+    app: Application,
+    settings: Settings,
+    request: BrokerRequest,
+    system: SystemClock,
+    *,
+    live: bool,
 ) -> Result[_Connected, NotSetUp]:
     """The broker and its account, confirmed to be the one that is meant."""
     if request.session is not None and request.session > request.today:
@@ -173,10 +183,18 @@ def _connected(
         if isinstance(error, BuildError):
             return Failure(NotSetUp(_stage_of(error, request), error.problems()))
         return _not_configured(error)
-    broker = built.unwrap()
-    quotes = broker if isinstance(broker, Quotes) else request.feed
+    found = _known_account(settings, built.unwrap(), request.feed, system, live=live)
+    if isinstance(found, Failure):
+        close(built.unwrap())
+    return found
+
+
+def _known_account(
+    settings: Settings, broker: Broker, feed: MarketData, system: SystemClock, *, live: bool
+) -> Result[_Connected, NotSetUp]:
+    quotes = broker if isinstance(broker, Quotes) else feed
     if not isinstance(quotes, Quotes):
-        return Failure(NotSetUp(Stage.CONFIGURATION, (_no_quotes(broker, request.feed),)))
+        return Failure(NotSetUp(Stage.CONFIGURATION, (_no_quotes(broker, feed),)))
     contained = contained_broker(broker)
     if isinstance(contained, Failure):
         return Failure(NotSetUp(Stage.ACCOUNT, contained.failure().problems()))
@@ -186,7 +204,22 @@ def _connected(
     refusal = unconfirmed(settings, account.unwrap(), live=live)
     if refusal is not None:
         return Failure(NotSetUp(Stage.ACCOUNT, refusal.problems()))
-    return Success(_Connected(broker, contained.unwrap(), quotes, account.unwrap()))
+    clock = _clock(settings, broker, contained.unwrap(), system)
+    return clock.map(lambda c: _Connected(broker, contained.unwrap(), quotes, account.unwrap(), c))
+
+
+def _clock(
+    settings: Settings, broker: Broker, contained: ContainedBroker, system: SystemClock
+) -> Result[Clock, NotSetUp]:
+    """Whose time the account is traded by."""
+    if isinstance(broker, KeepsTime):
+        return Success(broker.clock)
+    if settings.trading.clock is not ClockChoice.BROKER:
+        return Success(system)
+    if not contained.capabilities.is_local:
+        return Failure(NotSetUp(Stage.CONFIGURATION, (_not_its_clock(contained),)))
+    found = broker_clock(contained.time, system)
+    return found.alt(lambda why: NotSetUp(Stage.ACCOUNT, why.problems()))
 
 
 def _stage_of(error: BuildError, request: BrokerRequest) -> Stage:
@@ -225,6 +258,16 @@ def _in_the_future(session: date, today: date) -> Problem:
         where="--session",
         why=f"it is {today} at the exchange",
         hint="ask for a day up to today, or leave it out",
+    )
+
+
+def _not_its_clock(broker: ContainedBroker) -> Problem:
+    return Problem(
+        code="not-its-clock",
+        what=f"the clock of the broker {broker.name} is not to be traded by",
+        where="trading.clock",
+        why="only a broker on this machine, a simulator, may say what time it is",
+        hint="leave it out: the computer's own time is then held against the broker's",
     )
 
 
