@@ -15,16 +15,19 @@ from alchemiser_app.composition import (
 )
 from alchemiser_app.configuration_check import notices_on, problems_in
 from alchemiser_app.feeds.factories import FEEDS
+from alchemiser_app.secrets.factories import SECRET_STORES
 from alchemiser_core.config import StrategyParameters
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import (
     BuildError,
     DataFeedFactory,
     EntryPoint,
+    SecretStoreFactory,
     StrategyFactory,
     discover,
     hookimpl,
 )
+from alchemiser_core.ports.secret_store import NoSecrets
 
 EDN = """(defsymphony "mine" {:rebalance-frequency :daily :parameters {:stocks "SPY"}}
   (weight-equal [(asset #param stocks) (asset "BND")]))"""
@@ -58,7 +61,7 @@ def _vendor(settings: Vendor, context: object) -> Any:
 
 
 class Plugin:
-    """Two strategies, the app's own feeds and one that cannot be built."""
+    """Two strategies, the app's own secret stores and feeds, and a feed that cannot be built."""
 
     @staticmethod
     @hookimpl
@@ -69,6 +72,11 @@ class Plugin:
     @hookimpl
     def alchemiser_data_feeds() -> list[DataFeedFactory[Any]]:
         return [*FEEDS, DataFeedFactory("vendor", "away", Vendor, _vendor)]
+
+    @staticmethod
+    @hookimpl
+    def alchemiser_secret_stores() -> list[SecretStoreFactory[Any]]:
+        return list(SECRET_STORES)
 
 
 @pytest.fixture
@@ -93,14 +101,14 @@ def workspace(tmp_path, monkeypatch):
 def strategies(registry, **asked):
     invocation = Invocation(**asked)
     return read_configuration(invocation).bind(
-        lambda loaded: build_strategies(invocation, loaded, registry)
+        lambda loaded: build_strategies(invocation, loaded, registry, NoSecrets())
     )
 
 
 def feed(registry, **asked):
     invocation = Invocation(**asked)
     return read_configuration(invocation).bind(
-        lambda loaded: build_feed(invocation, loaded, registry)
+        lambda loaded: build_feed(invocation, loaded, registry, NoSecrets())
     )
 
 

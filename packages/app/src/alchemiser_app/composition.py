@@ -35,6 +35,7 @@ from alchemiser_core.plugins import (
     build,
 )
 from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.secret_store import SecretStore
 from alchemiser_core.ports.strategy import Strategy
 
 PORTFOLIO = "portfolio"
@@ -48,7 +49,7 @@ FILES = "files"
 class Invocation:
     """What was asked for on the command line, and the environment it was asked in."""
 
-    environment: Mapping[str, str] = field(factory=dict)
+    environment: Mapping[str, str] = field(factory=dict, repr=False)
     config: str | None = None
     """`--config`: a configuration file."""
     data: str | None = None
@@ -120,7 +121,10 @@ def _parameter_flag(text: str, target: str) -> Flag | Problem:
 
 
 def build_feed(
-    invocation: Invocation, loaded: LoadedConfiguration, registry: PluginRegistry
+    invocation: Invocation,
+    loaded: LoadedConfiguration,
+    registry: PluginRegistry,
+    secrets: SecretStore,
 ) -> Result[MarketData, Refusal]:
     """The feed that `--data` names or whose folder it is, else the configured one.
 
@@ -130,21 +134,21 @@ def build_feed(
     if asked is None and configured is None:
         return Failure(CompositionError((_no_feed(registry),)))
     if asked is None or asked == configured:
-        return _configured_feed(configured or "", loaded, registry)
+        return _configured_feed(configured or "", loaded, registry, secrets)
     if Path(asked).name == asked and asked in _feed_names(registry):
-        return _feed(asked, (), registry)
+        return _feed(asked, (), registry, secrets)
     if at_home(asked).is_dir():
-        return _feed(FILES, (Flag("--data", ("folder",), asked),), registry)
+        return _feed(FILES, (Flag("--data", ("folder",), asked),), registry, secrets)
     return Failure(CompositionError((no_such_data(asked, _feed_names(registry)),)))
 
 
 def _configured_feed(
-    name: str, loaded: LoadedConfiguration, registry: PluginRegistry
+    name: str, loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
 ) -> Result[MarketData, Refusal]:
     found = registry.data_feed(name)
     if isinstance(found, Failure):
         return Failure(_placed(found.failure(), loaded.place("data", "feed")))
-    factory, context = found.unwrap(), PluginContext(folder=loaded.folder)
+    factory, context = found.unwrap(), PluginContext(folder=loaded.folder, secrets=secrets)
     settings = loaded.configuration.section(("data", "settings"), factory.settings)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
@@ -153,7 +157,7 @@ def _configured_feed(
 
 
 def _feed(
-    name: str, flags: tuple[Flag, ...], registry: PluginRegistry
+    name: str, flags: tuple[Flag, ...], registry: PluginRegistry, secrets: SecretStore
 ) -> Result[MarketData, Refusal]:
     """A feed that the command line chose; the configured settings are another feed's."""
     found = registry.data_feed(name)
@@ -163,7 +167,7 @@ def _feed(
     settings = structured(layer, found.unwrap().settings, layer)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
-    return build(found.unwrap(), settings.unwrap(), PluginContext())
+    return build(found.unwrap(), settings.unwrap(), PluginContext(secrets=secrets))
 
 
 def _feed_names(registry: PluginRegistry) -> tuple[str, ...]:
@@ -185,7 +189,10 @@ def _no_feed(registry: PluginRegistry) -> Problem:
 
 
 def build_strategies(
-    invocation: Invocation, loaded: LoadedConfiguration, registry: PluginRegistry
+    invocation: Invocation,
+    loaded: LoadedConfiguration,
+    registry: PluginRegistry,
+    secrets: SecretStore,
 ) -> Result[tuple[TargetStrategy, ...], Refusal]:
     """One strategy, or those of the portfolio with their shares.
 
@@ -194,7 +201,7 @@ def build_strategies(
     """
     target = invocation.target or PORTFOLIO
     if target != PORTFOLIO:
-        return build_strategy(target, loaded, registry).map(lambda strategy: (strategy,))
+        return build_strategy(target, loaded, registry, secrets).map(lambda strategy: (strategy,))
     entries = loaded.configuration.settings.portfolio.strategies
     if not entries:
         return Failure(CompositionError((empty_portfolio(loaded),)))
@@ -202,7 +209,7 @@ def build_strategies(
     strays = _not_in(names, invocation.parameters, loaded)
     if strays:
         return Failure(CompositionError(strays))
-    built = [build_strategy(entry.strategy, loaded, registry) for entry in entries]
+    built = [build_strategy(entry.strategy, loaded, registry, secrets) for entry in entries]
     wrong = [p for result in built if isinstance(result, Failure) for p in _problems(result)]
     if wrong:
         return Failure(CompositionError(tuple(wrong)))
@@ -214,7 +221,7 @@ def build_strategies(
 
 
 def build_strategy(
-    target: str, loaded: LoadedConfiguration, registry: PluginRegistry
+    target: str, loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
 ) -> Result[TargetStrategy, Refusal]:
     """The strategy of a name, or of a symphony file, with its configured parameters."""
     if is_symphony_file(target):
@@ -230,7 +237,7 @@ def build_strategy(
     settings = loaded.configuration.section(section, found.unwrap().settings)
     if isinstance(settings, Failure):
         return Failure(settings.failure())
-    context = PluginContext(folder=loaded.folder)
+    context = PluginContext(folder=loaded.folder, secrets=secrets)
     built = build(found.unwrap(), settings.unwrap(), context)
     return built.map(TargetStrategy).alt(lambda error: _placed(error, place))
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from returns.result import Failure
 
 from alchemiser_app.composition import Invocation, build_feed, build_strategy
+from alchemiser_app.secrets.building import build_secrets
+from alchemiser_app.secrets.known import KNOWN_SECRETS
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.symphony_file import is_symphony_file
 from alchemiser_app.symphony_sections import beside, is_among
@@ -12,18 +14,24 @@ from alchemiser_core.config import Mode
 from alchemiser_core.config.trading_settings import TacticName
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import PluginRegistry
+from alchemiser_core.ports.secret_store import SecretStore
 
 
 def problems_in(loaded: LoadedConfiguration, registry: PluginRegistry) -> tuple[Problem, ...]:
     """Everything named in the configuration that cannot be built, all of it together."""
+    secrets = build_secrets(loaded, registry, KNOWN_SECRETS.add)
+    if isinstance(secrets, Failure):
+        return (*_of_mode(loaded), *secrets.failure().problems())
     return (
         *_of_mode(loaded),
-        *_of_strategies(loaded, registry),
-        *_of_feed(loaded, registry),
+        *_of_strategies(loaded, registry, secrets.unwrap()),
+        *_of_feed(loaded, registry, secrets.unwrap()),
     )
 
 
-def _of_strategies(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[Problem]:
+def _of_strategies(
+    loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
+) -> Iterator[Problem]:
     settings = loaded.configuration.settings
     names = [entry.strategy for entry in settings.portfolio.strategies]
     for name in settings.strategies:
@@ -31,14 +39,16 @@ def _of_strategies(loaded: LoadedConfiguration, registry: PluginRegistry) -> Ite
             names.append(name)
     for name in sorted(set(names)):
         asked = str(beside(name, loaded)) if is_symphony_file(name) else name
-        built = build_strategy(asked, loaded, registry)
+        built = build_strategy(asked, loaded, registry, secrets)
         if isinstance(built, Failure):
             yield from built.failure().problems()
 
 
-def _of_feed(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[Problem]:
+def _of_feed(
+    loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
+) -> Iterator[Problem]:
     if loaded.configuration.settings.data.feed is not None:
-        built = build_feed(Invocation(), loaded, registry)
+        built = build_feed(Invocation(), loaded, registry, secrets)
         if isinstance(built, Failure):
             yield from built.failure().problems()
 

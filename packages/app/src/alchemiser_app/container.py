@@ -23,6 +23,9 @@ from alchemiser_app.composition import (
     read_configuration,
 )
 from alchemiser_app.installed import core_version, installed_entry_points
+from alchemiser_app.secrets.building import build_secrets
+from alchemiser_app.secrets.chain import SecretChain
+from alchemiser_app.secrets.known import KNOWN_SECRETS
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.trading.connections import (
     BrokerRequest,
@@ -37,6 +40,7 @@ from alchemiser_core.ports.notifier import Notifier
 from alchemiser_core.ports.trading_calendar import TradingCalendar
 
 LoadedResult = Result[LoadedConfiguration, Refusal]
+SecretsResult = Result[SecretChain, Refusal]
 
 
 def registry_of_installed() -> PluginRegistry:
@@ -49,37 +53,56 @@ def configured(invocation: Invocation) -> LoadedResult:
     return read_configuration(invocation)
 
 
+def secrets_of(loaded: LoadedResult, registry: PluginRegistry) -> SecretsResult:
+    """The secret stores, where the configuration is sound; nothing is read from them yet."""
+    return loaded.bind(lambda sound: build_secrets(sound, registry, KNOWN_SECRETS.add))
+
+
 def feed_of(
-    invocation: Invocation, loaded: LoadedResult, registry: PluginRegistry
+    invocation: Invocation, loaded: LoadedResult, registry: PluginRegistry, secrets: SecretsResult
 ) -> Result[MarketData, Refusal]:
     """The data feed, where the configuration is sound."""
-    return loaded.bind(lambda sound: build_feed(invocation, sound, registry))
+    return loaded.bind(
+        lambda sound: secrets.bind(lambda store: build_feed(invocation, sound, registry, store))
+    )
 
 
 def strategies_of(
-    invocation: Invocation, loaded: LoadedResult, registry: PluginRegistry
+    invocation: Invocation, loaded: LoadedResult, registry: PluginRegistry, secrets: SecretsResult
 ) -> Result[tuple[TargetStrategy, ...], Refusal]:
     """The strategies of the target, where the configuration is sound."""
-    return loaded.bind(lambda sound: build_strategies(invocation, sound, registry))
+    return loaded.bind(
+        lambda sound: secrets.bind(
+            lambda store: build_strategies(invocation, sound, registry, store)
+        )
+    )
 
 
-def calendar_of(loaded: LoadedResult, registry: PluginRegistry) -> Result[TradingCalendar, Refusal]:
+def calendar_of(
+    loaded: LoadedResult, registry: PluginRegistry, secrets: SecretsResult
+) -> Result[TradingCalendar, Refusal]:
     """The trading calendar, where the configuration is sound."""
-    return loaded.bind(lambda sound: build_calendar(sound, registry))
+    return loaded.bind(
+        lambda sound: secrets.bind(lambda store: build_calendar(sound, registry, store))
+    )
 
 
 def notifiers_of(
-    loaded: LoadedResult, registry: PluginRegistry
+    loaded: LoadedResult, registry: PluginRegistry, secrets: SecretsResult
 ) -> Result[tuple[Notifier, ...], Refusal]:
     """The channels to people, where the configuration is sound."""
-    return loaded.bind(lambda sound: build_notifiers(sound, registry))
+    return loaded.bind(
+        lambda sound: secrets.bind(lambda store: build_notifiers(sound, registry, store))
+    )
 
 
 def broker_of(
-    loaded: LoadedResult, registry: PluginRegistry, request: BrokerRequest
+    loaded: LoadedResult, registry: PluginRegistry, secrets: SecretsResult, request: BrokerRequest
 ) -> Result[Broker, Refusal]:
     """The broker, built for what is asked; a new one each time."""
-    return loaded.bind(lambda sound: build_broker(sound, registry, request))
+    return loaded.bind(
+        lambda sound: secrets.bind(lambda store: build_broker(sound, registry, store, request))
+    )
 
 
 def commands_of_plugins() -> tuple[PluginCommand, ...]:
@@ -93,15 +116,28 @@ class Container(containers.DeclarativeContainer):
     invocation: providers.Dependency[Invocation] = providers.Dependency(instance_of=Invocation)
     registry = providers.Singleton(registry_of_installed)
     configuration = providers.Singleton(configured, invocation=invocation)
+    secrets = providers.Singleton(secrets_of, loaded=configuration, registry=registry)
     feed = providers.Singleton(
-        feed_of, invocation=invocation, loaded=configuration, registry=registry
+        feed_of,
+        invocation=invocation,
+        loaded=configuration,
+        registry=registry,
+        secrets=secrets,
     )
     strategies = providers.Singleton(
-        strategies_of, invocation=invocation, loaded=configuration, registry=registry
+        strategies_of,
+        invocation=invocation,
+        loaded=configuration,
+        registry=registry,
+        secrets=secrets,
     )
-    calendar = providers.Singleton(calendar_of, loaded=configuration, registry=registry)
-    notifiers = providers.Singleton(notifiers_of, loaded=configuration, registry=registry)
-    broker = providers.Callable(broker_of, loaded=configuration, registry=registry)
+    calendar = providers.Singleton(
+        calendar_of, loaded=configuration, registry=registry, secrets=secrets
+    )
+    notifiers = providers.Singleton(
+        notifiers_of, loaded=configuration, registry=registry, secrets=secrets
+    )
+    broker = providers.Callable(broker_of, loaded=configuration, registry=registry, secrets=secrets)
     commands = providers.Singleton(commands_of_plugins)
 
 
@@ -111,6 +147,7 @@ class Application:
 
     registry: Callable[[], PluginRegistry]
     configuration: Callable[[], LoadedResult]
+    secrets: Callable[[], SecretsResult]
     feed: Callable[[], Result[MarketData, Refusal]]
     strategies: Callable[[], Result[tuple[TargetStrategy, ...], Refusal]]
     calendar: Callable[[], Result[TradingCalendar, Refusal]]
@@ -125,6 +162,7 @@ def assemble(invocation: Invocation) -> Application:
     return Application(
         registry=container.registry,
         configuration=container.configuration,
+        secrets=container.secrets,
         feed=container.feed,
         strategies=container.strategies,
         calendar=container.calendar,

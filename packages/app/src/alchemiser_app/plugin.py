@@ -5,12 +5,14 @@ from typing import Any
 from alchemiser_app.feeds.factories import FEEDS
 from alchemiser_app.notifying.factories import NOTIFIERS
 from alchemiser_app.paper.factory import PAPER
+from alchemiser_app.secrets.factories import SECRET_STORES
 from alchemiser_app.timekeeping.factories import CALENDARS
 from alchemiser_core.plugins import (
     BrokerFactory,
     CalendarFactory,
     DataFeedFactory,
     NotifierFactory,
+    SecretStoreFactory,
     hookimpl,
 )
 
@@ -31,6 +33,12 @@ def alchemiser_calendars() -> list[CalendarFactory[Any]]:
 def alchemiser_notifiers() -> list[NotifierFactory[Any]]:
     """`log`, `file` and `command`."""
     return list(NOTIFIERS)
+
+
+@hookimpl
+def alchemiser_secret_stores() -> list[SecretStoreFactory[Any]]:
+    """`environment` and `env-file`."""
+    return list(SECRET_STORES)
 
 
 @hookimpl

@@ -33,20 +33,21 @@ from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.ports.notifier import Notifier
+from alchemiser_core.ports.secret_store import SecretStore
 from alchemiser_core.ports.trading_calendar import TradingCalendar
 
 _HALT = ".halt"
 
 
 def build_calendar(
-    loaded: LoadedConfiguration, registry: PluginRegistry
+    loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
 ) -> Result[TradingCalendar, Refusal]:
     """The calendar of the exchange."""
     place = loaded.place("trading", "calendar")
     found = registry.calendar(loaded.configuration.settings.trading.calendar)
     if isinstance(found, Failure):
         return Failure(placed(found.failure(), place))
-    context = PluginContext(folder=loaded.folder)
+    context = PluginContext(folder=loaded.folder, secrets=secrets)
     return build(found.unwrap(), NoSettings(), context).alt(lambda error: placed(error, place))
 
 
@@ -74,7 +75,10 @@ def known_broker(
 
 
 def build_broker(
-    loaded: LoadedConfiguration, registry: PluginRegistry, request: BrokerRequest
+    loaded: LoadedConfiguration,
+    registry: PluginRegistry,
+    secrets: SecretStore,
+    request: BrokerRequest,
 ) -> Result[Broker, Refusal]:
     """The broker of the configuration, ready to be asked."""
     settings = loaded.configuration.settings
@@ -87,7 +91,7 @@ def build_broker(
     context = trading_context(settings, request)
     own_settings = loaded.configuration.is_set("broker", "settings")
     place = loaded.place("broker", "settings") if own_settings else f"broker {settings.broker.name}"
-    everything = PluginContext(loaded.folder, context)
+    everything = PluginContext(loaded.folder, context, secrets)
     return build(found.unwrap(), own.unwrap(), everything).alt(
         lambda error: BuildError(placed(error, place).problems())
     )
@@ -111,11 +115,11 @@ def trading_context(settings: Settings, request: BrokerRequest) -> TradingContex
 
 
 def build_notifiers(
-    loaded: LoadedConfiguration, registry: PluginRegistry
+    loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
 ) -> Result[tuple[Notifier, ...], Refusal]:
     """Every channel of the configuration; all that is wrong with any of them."""
     count = len(loaded.configuration.settings.notify)
-    built = [_notifier(loaded, registry, position) for position in range(count)]
+    built = [_notifier(loaded, registry, secrets, position) for position in range(count)]
     wrong = [p for each in built if isinstance(each, Failure) for p in each.failure().problems()]
     if wrong:
         return Failure(CompositionError(tuple(wrong)))
@@ -123,7 +127,7 @@ def build_notifiers(
 
 
 def _notifier(
-    loaded: LoadedConfiguration, registry: PluginRegistry, position: int
+    loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore, position: int
 ) -> Result[Notifier, Refusal]:
     entry = loaded.configuration.settings.notify[position]
     found = registry.notifier(entry.name)
@@ -134,7 +138,7 @@ def _notifier(
     if isinstance(settings, Failure):
         return Failure(settings.failure())
     place = loaded.place(*section)
-    context = PluginContext(folder=loaded.folder)
+    context = PluginContext(folder=loaded.folder, secrets=secrets)
     return build(found.unwrap(), settings.unwrap(), context).alt(lambda error: placed(error, place))
 
 

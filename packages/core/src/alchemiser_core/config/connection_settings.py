@@ -1,4 +1,4 @@
-"""Settings of what trading is connected to: the broker, the journal, and people."""
+"""Settings of what trading is connected to: the broker, the journal, people, and secrets."""
 
 import re
 from collections.abc import Mapping
@@ -91,3 +91,21 @@ class NotifySettings:
         factory=dict,
         metadata=doc("Settings of that notifier; `alchemiser plugins` names them."),
     )
+
+
+@frozen(kw_only=True)
+class SecretStoreSettings:
+    """A place that keys are read from. The keys themselves are never settings."""
+
+    name: str = field(
+        validator=NOT_EMPTY,
+        metadata=doc("Name of the secret store; `alchemiser plugins` names them."),
+    )
+    settings: Mapping[str, Any] = field(
+        factory=dict,
+        metadata=doc("Settings of that store; `alchemiser plugins` names them. Never a key."),
+    )
+
+
+SECRET_STORES = (SecretStoreSettings(name="environment"), SecretStoreSettings(name="env-file"))
+"""Where keys are read from unless told otherwise, in this order."""

@@ -27,9 +27,11 @@ from alchemiser_core.config.checks import (
     doc,
 )
 from alchemiser_core.config.connection_settings import (
+    SECRET_STORES,
     BrokerSettings,
     JournalSettings,
     NotifySettings,
+    SecretStoreSettings,
 )
 from alchemiser_core.config.risk_settings import RiskSettings
 from alchemiser_core.config.trading_settings import ExecutionSettings, TradingSettings
@@ -277,6 +279,10 @@ class Settings:
     )
     notify: tuple[NotifySettings, ...] = field(
         default=(), metadata=doc("How people are told; one `[[notify]]` each.")
+    )
+    secrets: tuple[SecretStoreSettings, ...] = field(
+        default=SECRET_STORES,
+        metadata=doc("Where keys are read from, in this order; one `[[secrets]]` each."),
     )
 
     @property

@@ -1,0 +1,1 @@
+"""Where keys are read from: the environment, the file `.env`, and stores of plugins, in order."""
