@@ -29,6 +29,7 @@ from alchemiser_app.cli.commands import (
     rehearse,
     report,
     run,
+    simulate_broker,
     status,
     symphony,
     trade,
@@ -116,7 +117,7 @@ def alchemiser(
 
 for command in (init, doctor, decide, plan, backtest, rehearse, trade, run):
     command.register(app)
-for command in (status, history, reconcile, halt, plugins):
+for command in (status, history, reconcile, halt, plugins, simulate_broker):
     command.register(app)
 for group in (config, data, symphony, paper, journal, report):
     app.add_typer(group.app)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from returns.result import Failure, Result
 
+from alchemiser_app.cli.broker_checks import broker_checks
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import Application
@@ -26,7 +27,7 @@ def trading_checks(app: Application, invocation: Invocation) -> Iterator[Check]:
     """Calendar, broker, notifiers, kill switch and journal of a sound configuration."""
     loaded = app.configuration().unwrap()
     yield _calendar(app)
-    yield _broker(app, loaded)
+    yield from broker_checks(app, loaded)
     if loaded.configuration.settings.notify:
         yield _notifiers(app)
     yield _kill_switch(invocation, loaded)
@@ -44,18 +45,6 @@ def _calendar(app: Application) -> Check:
     days = [session.day for session in ahead.unwrap()]
     next_one = f"next session {days[0]}" if days else f"no session until {today + _AHEAD}"
     return "calendar", ExitCode.DONE, f"{calendar.name}, {next_one}"
-
-
-def _broker(app: Application, loaded: LoadedConfiguration) -> Check:
-    """Whether there is such a broker and its settings fit; it is not connected to."""
-    settings = loaded.configuration.settings
-    found = app.registry().broker(settings.broker.name)
-    if isinstance(found, Failure):
-        return "broker", ExitCode.USAGE, _words(found)
-    own = loaded.configuration.section(("broker", "settings"), found.unwrap().settings)
-    if isinstance(own, Failure):
-        return "broker", ExitCode.USAGE, _words(own)
-    return "broker", ExitCode.DONE, f"{settings.broker.name}, mode {settings.mode.value}"
 
 
 def _notifiers(app: Application) -> Check:

@@ -70,6 +70,12 @@ class FilesFeed:
             .alt(MarketDataUnavailable)
         )
 
+    def listed(self) -> Result[tuple[Symbol, ...], MarketDataUnavailable]:
+        """Every symbol that the folder has a file of. Failure: it cannot be listed."""
+        return (
+            locate_all(self.folder).map(lambda found: tuple(found.files)).alt(MarketDataUnavailable)
+        )
+
     @property
     def _reference(self) -> tuple[Symbol, ...]:
         return (REFERENCE,) if self.calendar is None else ()

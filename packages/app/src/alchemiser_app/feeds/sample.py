@@ -49,6 +49,10 @@ class SampleFeed:
         """The symbols that this market has, sorted."""
         return tuple(Symbol(s) for s in sorted(KNOWN))
 
+    def listed(self) -> Result[tuple[Symbol, ...], MarketDataUnavailable]:
+        """The symbols that this market has; never a failure."""
+        return Success(self.known)
+
     def bars(self, request: BarRequest) -> Result[BarHistory, MarketDataUnavailable]:
         """The bars asked for; an unknown symbol is a column of NaN.
 

@@ -113,6 +113,18 @@ class TradingSetup:
         return Success(found[0] if found else None)
 
 
+@frozen(eq=False)
+class _Parts:
+    """What trading is put together from before anybody is connected to."""
+
+    loaded: LoadedConfiguration
+    mandate: Mandate
+    feed: MarketData
+    calendar: TradingCalendar
+    kill_switch: FileKillSwitch
+    notifiers: tuple[Notifier, ...]
+
+
 def set_up(
     app: Application,
     invocation: Invocation,
@@ -126,6 +138,21 @@ def set_up(
 
     `is_dry`: nothing is to be written, not even to an account that a broker keeps here.
     """
+    found = _parts(app, invocation)
+    if isinstance(found, Failure):
+        return Failure(found.failure())
+    parts = found.unwrap()
+    today = clock.now().astimezone(EXCHANGE_ZONE).date()
+    request = BrokerRequest(
+        parts.feed, parts.calendar, clock, parts.mandate.symbols, today, session, is_dry
+    )
+    settings = parts.loaded.configuration.settings
+    connected = _connected(app, settings, request, clock, live=live)
+    return connected.map(lambda account: _together(parts, account))
+
+
+def _parts(app: Application, invocation: Invocation) -> Result[_Parts, NotSetUp]:
+    """Everything that the configuration says, or all that is wrong with it."""
     loaded = app.configuration()
     if isinstance(loaded, Failure):
         return _not_configured(loaded.failure())
@@ -137,31 +164,31 @@ def set_up(
     wrong = [p for part in parts if isinstance(part, Failure) for p in part.failure().problems()]
     if wrong:
         return Failure(NotSetUp(Stage.CONFIGURATION, tuple(dict.fromkeys(wrong))))
-    today = clock.now().astimezone(EXCHANGE_ZONE).date()
-    symbols = mandate.unwrap().symbols
-    request = BrokerRequest(
-        feed.unwrap(), calendar.unwrap(), clock, symbols, today, session, is_dry
-    )
-    settings = loaded.unwrap().configuration.settings
-    connected = _connected(app, settings, request, clock, live=live)
-    if isinstance(connected, Failure):
-        return connected
-    found = connected.unwrap()
-    broker = found.broker
     return Success(
-        TradingSetup(
+        _Parts(
             loaded=loaded.unwrap(),
             mandate=mandate.unwrap(),
             feed=feed.unwrap(),
             calendar=calendar.unwrap(),
-            broker=broker,
-            contained=found.contained,
-            quotes=found.quotes,
-            account=found.account,
-            clock=found.clock,
             kill_switch=switch.unwrap(),
             notifiers=notifiers.unwrap(),
         )
+    )
+
+
+def _together(parts: _Parts, connected: _Connected) -> TradingSetup:
+    return TradingSetup(
+        loaded=parts.loaded,
+        mandate=parts.mandate,
+        feed=parts.feed,
+        calendar=parts.calendar,
+        broker=connected.broker,
+        contained=connected.contained,
+        quotes=connected.quotes,
+        account=connected.account,
+        clock=connected.clock,
+        kill_switch=parts.kill_switch,
+        notifiers=parts.notifiers,
     )
 
 

@@ -1,0 +1,137 @@
+"""`alchemiser simulate-broker`: a local server that an account can be traded at, without a key."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.options import amount, day
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    example = "alchemiser simulate-broker --data sample --date 2025-06-30"
+    app.command(epilog=f"Example: {example}")(simulate_broker)
+
+
+def _time(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007  (the exchange's time of day)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time of day; write it like 15:45") from None
+
+
+def simulate_broker(
+    broker: Annotated[
+        str, typer.Argument(metavar="BROKER", help="Whose protocol the server speaks.")
+    ] = "alpaca",
+    data: Annotated[
+        str,
+        typer.Option(
+            "--data",
+            metavar="FOLDER|sample",
+            help="Folder with a CSV or Parquet file for each symbol, or the sample market.",
+        ),
+    ] = "sample",
+    start: Annotated[
+        date | None,
+        typer.Option(
+            "--date",
+            metavar="DATE",
+            parser=day,
+            help="The session at which it begins. [default: the newest of the data]",
+            show_default=False,
+        ),
+    ] = None,
+    at: Annotated[
+        time | None,
+        typer.Option(
+            "--time",
+            metavar="HH:MM",
+            parser=_time,
+            help="When on that day, exchange time. [default: 15 minutes before the close]",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", help="Port on this machine. [default: 8777]", show_default=False),
+    ] = None,
+    speed: Annotated[
+        Decimal | None,
+        typer.Option(
+            "--speed",
+            parser=amount,
+            metavar="TIMES",
+            help="How fast its clock goes; 60 is a minute a second, 0 stands until it is moved. "
+            "[default: 1]",
+            show_default=False,
+        ),
+    ] = None,
+    cash: Annotated[
+        Decimal | None,
+        typer.Option(
+            "--cash",
+            parser=amount,
+            metavar="USD",
+            help="Cash of the account at first. [default: 100000]",
+            show_default=False,
+        ),
+    ] = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            "--ledger",
+            metavar="FILE",
+            help="Keep the account in this file, and go on with it. [default: in memory]",
+            show_default=False,
+        ),
+    ] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option(
+            "--faults", metavar="FILE", help="A plan of faults, as JSON.", show_default=False
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Any other setting of the simulator; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve a simulated account on this machine, for `trade` and every client of that broker.
+
+    It trades at the prices of the data, at a date of its own, until Ctrl-C. Whoever trades there
+    sets trading.clock = "broker"; the first lines say what else goes into alchemiser.toml.
+    """
+    from alchemiser_app.cli.opening import Asked, application, feed_of
+    from alchemiser_app.cli.output import tell_lines, value_of
+    from alchemiser_app.simulating import SimulationRequest, build_simulator
+
+    given = {"port": port, "speed": speed, "cash": cash, "ledger": ledger, "faults": faults}
+    texts = {name: str(value) for name, value in given.items() if value is not None}
+    asked = Asked(data=data)
+    app = application(asked)
+    request = SimulationRequest(
+        broker=broker, day=start, at=at, settings={**_pairs(settings or []), **texts}
+    )
+    calendar = value_of(app.calendar(), ExitCode.USAGE)
+    built = build_simulator(request, feed_of(asked), calendar, app.registry())
+    simulator = value_of(built, ExitCode.USAGE)
+    value_of(simulator.serve(lambda line: tell_lines([line])), ExitCode.REFUSED)
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name.strip() and equals):
+            raise typer.BadParameter(f"--set {text!r} sets nothing; the form is NAME=VALUE")
+        pairs[name.strip().replace("-", "_")] = value.strip()
+    return pairs
