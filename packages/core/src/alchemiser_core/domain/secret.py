@@ -31,6 +31,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         if not isinstance(text, str) or not text:
+            del text  # a traceback with locals would show the bytes of a key
             raise ValueError("a secret is a text that is not empty")
         object.__setattr__(self, "reveal", lambda: text)
 
@@ -52,10 +53,14 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        own, others = self.reveal().encode(), other.reveal().encode()
-        return hmac.compare_digest(own, others)
+        # In one expression, so that no local variable holds the text.
+        return hmac.compare_digest(
+            self.reveal().encode("utf-8", "surrogatepass"),
+            other.reveal().encode("utf-8", "surrogatepass"),
+        )
 
     def __hash__(self) -> int:
+        # The same for all: a hash of the text would let it be guessed.
         return hash(type(self))
 
     def __copy__(self) -> "Secret":

@@ -23,6 +23,7 @@ for _suite in (
         "market_data",
         "notifier",
         "order_journal",
+        "secret_store",
         "strategy",
     ),
     "trading_calendar",
@@ -35,6 +36,7 @@ from alchemiser_core.testing.conformance.kill_switch import KillSwitchConformanc
 from alchemiser_core.testing.conformance.market_data import MarketDataConformance  # noqa: E402
 from alchemiser_core.testing.conformance.notifier import NotifierConformance  # noqa: E402
 from alchemiser_core.testing.conformance.order_journal import OrderJournalConformance  # noqa: E402
+from alchemiser_core.testing.conformance.secret_store import SecretStoreConformance  # noqa: E402
 from alchemiser_core.testing.conformance.strategy import StrategyConformance  # noqa: E402
 from alchemiser_core.testing.conformance.trading_calendar import (  # noqa: E402
     TradingCalendarConformance,
@@ -47,6 +49,7 @@ __all__ = [
     "MarketDataConformance",
     "NotifierConformance",
     "OrderJournalConformance",
+    "SecretStoreConformance",
     "StrategyConformance",
     "TradingCalendarConformance",
 ]
