@@ -12,7 +12,7 @@ from alchemiser_app.trading.closing import closing
 from alchemiser_app.trading.connections import BrokerRequest
 from alchemiser_app.trading.live_guard import unconfirmed
 from alchemiser_app.trading.setup import EXCHANGE_ZONE
-from alchemiser_core.config.settings import Mode, Settings
+from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import ClockChoice
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.plugins.contained_broker import ContainedBroker, contained_broker
@@ -95,7 +95,7 @@ def _account(broker: ContainedBroker, settings: Settings) -> Iterator[Check]:
         yield "confirmation", ExitCode.REFUSED, _words(found)
         return
     account = found.unwrap()
-    refusal = unconfirmed(settings, account, live=settings.mode is Mode.LIVE)
+    refusal = unconfirmed(settings, account, live=account.is_live)
     if refusal is not None:
         words = "; ".join(str(problem) for problem in refusal.problems())
         yield "confirmation", ExitCode.REFUSED, words
