@@ -1,4 +1,4 @@
-"""The secret store in memory keeps the promises of the port; a missing secret says where it goes."""
+"""The store in memory keeps the promises of the port; a missing secret says where it goes."""
 
 import pytest
 from returns.result import Failure, Success

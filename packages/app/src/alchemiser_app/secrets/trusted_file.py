@@ -39,12 +39,17 @@ def trusted_text(path: Path) -> Result[str | None, SecretsUnreadable]:
         opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         return _unreadable(path, error)
-    with open(opened, "rb") as file:
-        distrust = _distrust(path, os.fstat(opened))
-        if distrust is not None:
-            return distrust
-        content = file.read(LARGEST + 1)
-    return _decoded(path, content)
+    try:
+        return _distrust(path, os.fstat(opened)) or _decoded(path, _content(opened))
+    except OSError as error:
+        return _unreadable(path, error)
+    finally:
+        os.close(opened)
+
+
+def _content(opened: int) -> bytes:
+    with open(opened, "rb", closefd=False) as file:
+        return file.read(LARGEST + 1)
 
 
 def _trusted_owners() -> tuple[int, int]:
