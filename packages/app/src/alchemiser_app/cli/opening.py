@@ -14,6 +14,7 @@ from alchemiser_app.cli.output import Value, fail, note, value_of, working
 from alchemiser_app.composition import Invocation, TargetStrategy
 from alchemiser_app.container import Application, assemble
 from alchemiser_core.config import Configuration, Flag
+from alchemiser_core.config.layers import PREFIX
 from alchemiser_core.domain.bars import BarHistory, PriceBasis
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -74,7 +75,7 @@ def invocation_of(asked: Asked) -> Invocation:
         for old, _, new in (text.partition("=") for text in asked.substitutes)
     )
     return Invocation(
-        environment=os.environ,
+        environment=_settings_among(os.environ),
         config=asked.config,
         data=asked.data,
         journal=asked.journal,
@@ -82,6 +83,11 @@ def invocation_of(asked: Asked) -> Invocation:
         parameters=asked.parameters,
         flags=tuple(flags),
     )
+
+
+def _settings_among(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that are settings; the rest, which may hold keys, is not carried around."""
+    return {name: text for name, text in variables.items() if name.startswith(PREFIX)}
 
 
 def open_target(

@@ -4,6 +4,7 @@ from contextlib import closing
 
 from returns.result import Failure
 
+from alchemiser_app.cli.command_logs import command_logs
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, invocation_of
 from alchemiser_app.cli.output import fail, tell_lines, value_of, write_problems
@@ -31,9 +32,11 @@ from alchemiser_core.services.keep_trading import (
 def run_account(asked: Asked, *, live: bool) -> ExitCode:
     """Run until something ends it; the command is ended where the start is refused."""
     invocation = invocation_of(asked)
-    loaded = value_of(assemble(invocation).configuration(), ExitCode.USAGE)
+    app = assemble(invocation)
+    loaded = value_of(app.configuration(), ExitCode.USAGE)
     location = journal_location(invocation, loaded)
     with (
+        command_logs(app),
         StopSignals() as signals,
         KeptJournal(lambda: open_journal(location, create=True)) as journal,
         closing(_account(invocation, journal, signals, live=live)) as account,

@@ -7,6 +7,7 @@ from datetime import date
 from attrs import frozen
 from returns.result import Failure
 
+from alchemiser_app.cli.command_logs import command_logs
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, invocation_of
 from alchemiser_app.cli.order_lines import OrderLines
@@ -72,6 +73,7 @@ def trading_desk(
     invocation = invocation_of(asked)
     app = assemble(invocation)
     with ExitStack() as stack:
+        stack.enter_context(command_logs(app, as_json=asked.as_json))
         signals = stack.enter_context(StopSignals())
         journal = _journal(app, asked, stack, is_dry=is_dry)
         clock = SystemClock(wake=lambda: signals.thrown() is not None)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.logs.journal_log import Both, JournalLog
 from alchemiser_app.trading.deciding_bars import BarReader
 from alchemiser_app.trading.rules import execution_rules, quote_limits, reconcile_policy, slot
 from alchemiser_app.trading.setup import TradingSetup
@@ -39,7 +40,7 @@ def desk_of(setup: TradingSetup, journal: OrderJournal, around: Surroundings) ->
         clock=setup.clock,
         kill_switch=setup.kill_switch,
         notifiers=setup.notifiers,
-        observer=around.observer,
+        observer=Both(around.observer, JournalLog()),
         interrupted=around.interrupted,
         clock_jump=around.clock_jump,
     )

@@ -1,8 +1,8 @@
 """Every setting of Alchemiser, with its type, default, rule and meaning.
 
-These classes, and those of `trading_settings`, `connection_settings` and `risk_settings`, are the
-one place where settings are defined: the converter, `config show` and the reference in the
-documentation all read them.
+These classes, and those of `trading_settings`, `connection_settings`, `risk_settings` and
+`log_settings`, are the one place where settings are defined: the converter, `config show` and the
+reference in the documentation all read them.
 """
 
 from collections import Counter
@@ -33,6 +33,7 @@ from alchemiser_core.config.connection_settings import (
     NotifySettings,
     SecretStoreSettings,
 )
+from alchemiser_core.config.log_settings import LogSettings
 from alchemiser_core.config.risk_settings import RiskSettings
 from alchemiser_core.config.trading_settings import ExecutionSettings, TradingSettings
 from alchemiser_core.domain.allocation.constraints import Constraints
@@ -279,6 +280,9 @@ class Settings:
     )
     notify: tuple[NotifySettings, ...] = field(
         default=(), metadata=doc("How people are told; one `[[notify]]` each.")
+    )
+    logs: LogSettings = field(
+        factory=LogSettings, metadata=doc("What the commands that trade log.")
     )
     secrets: tuple[SecretStoreSettings, ...] = field(
         default=SECRET_STORES,

@@ -25,10 +25,13 @@ def register(app: typer.Typer) -> None:
 
 def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) -> None:
     """Check the installation, the plugins, the configuration and the data."""
+    from alchemiser_app.cli.command_logs import command_logs
     from alchemiser_app.cli.opening import Asked, application
 
     asked = Asked(data=data, config=config, as_json=as_json)
-    checks = list(_checks(asked, application(asked)))
+    app = application(asked)
+    with command_logs(app, as_json=as_json):
+        checks = list(_checks(asked, app))
     if as_json:
         rows = [{"check": n, "ok": c is ExitCode.DONE, "found": f} for n, c, f in checks]
         write_json({"checks": rows})

@@ -110,6 +110,7 @@ def simulate_broker(
     It trades at the prices of the data, at a date of its own, until Ctrl-C. Whoever trades there
     sets trading.clock = "broker"; the first lines say what else goes into alchemiser.toml.
     """
+    from alchemiser_app.cli.command_logs import command_logs
     from alchemiser_app.cli.opening import Asked, application, feed_of
     from alchemiser_app.cli.output import tell_lines, value_of
     from alchemiser_app.simulating import SimulationRequest, build_simulator
@@ -124,7 +125,8 @@ def simulate_broker(
     calendar = value_of(app.calendar(), ExitCode.USAGE)
     built = build_simulator(request, feed_of(asked), calendar, app.registry())
     simulator = value_of(built, ExitCode.USAGE)
-    value_of(simulator.serve(lambda line: tell_lines([line])), ExitCode.REFUSED)
+    with command_logs(app):
+        value_of(simulator.serve(lambda line: tell_lines([line])), ExitCode.REFUSED)
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
