@@ -1,0 +1,1 @@
+"""Orders as Alpaca takes them, tells of them and refuses them."""

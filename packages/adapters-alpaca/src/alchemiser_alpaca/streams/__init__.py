@@ -1,0 +1,1 @@
+"""What Alpaca tells by itself between two polls: hints, never the truth."""
