@@ -2,7 +2,7 @@
 
 from alchemiser_core.config.checks import Check, SettingError, doc, must_be
 from alchemiser_core.config.configuration import Configuration, ShownSetting, configuration
-from alchemiser_core.config.endpoints import endpoint
+from alchemiser_core.config.endpoints import endpoint, is_loopback_host, stream_endpoint
 from alchemiser_core.config.layers import Flag, environment_layer, file_layer, flag_layer
 from alchemiser_core.config.origin import Origin, OriginKind
 from alchemiser_core.config.problems import ConfigurationErrors
@@ -28,5 +28,7 @@ __all__ = [
     "environment_layer",
     "file_layer",
     "flag_layer",
+    "is_loopback_host",
     "must_be",
+    "stream_endpoint",
 ]
