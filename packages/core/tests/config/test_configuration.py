@@ -72,7 +72,7 @@ def test_every_setting_is_shown_with_its_value_and_its_origin(read):
         PORTFOLIO + '[planning]\ncapital = "60 %"\nunmanaged = ["spy", "brk/b"]\n',
         {"ALCHEMISER_PLANNING__WHOLE_SHARES": "true"},
     ).unwrap()
-    shown = {s.path: (s.value, str(s.origin)) for s in found.shown()}
+    shown = {s.path: (s.value, str(s.origin)) for s in found.shown(lambda path, value: True)}
     assert shown["portfolio.strategies[1].strategy"] == ("rules/mine.edn", "alchemiser.toml")
     assert shown["strategies.klm.parameters.nova.vix_gate"] == ("UVXY", "alchemiser.toml")
     assert shown["planning.capital"] == ("60 %", "alchemiser.toml")
@@ -81,6 +81,26 @@ def test_every_setting_is_shown_with_its_value_and_its_origin(read):
     assert shown["planning.cap"] == ("", "default")
     assert shown["planning.caps"] == ("{}", "default")
     assert shown["mode"] == ("paper", "default")
+
+
+def test_security_s4_what_no_plugin_names_as_its_setting_is_masked(read):
+    text = """
+[data.settings]
+folder = "bars"
+api_key = "PK-canary"
+[strategies.klm.parameters]
+nova.token = "PK-canary"
+[[notify]]
+name = "mail"
+settings.deep.secret = "PK-canary"
+"""
+    found = read(text).unwrap()
+    shown = {s.path: s.value for s in found.shown(lambda path, value: path[-1] == "folder")}
+    assert shown["data.settings.folder"] == "bars"
+    assert shown["data.settings.api_key"] == "***"
+    assert "PK-canary" not in str(shown)
+    assert "PK-canary" not in str(found.shown())
+    assert {s.path: s.value for s in found.shown()}["data.settings.folder"] == "***"
 
 
 def test_all_problems_of_all_layers_are_reported_together(problems):

@@ -100,7 +100,7 @@ def test_an_empty_file_trades_on_paper_late_rather_than_never_and_adopts_nothing
 
 
 def test_every_section_is_shown_value_by_value(read):
-    shown = {s.path: s.value for s in read(ALL).unwrap().shown()}
+    shown = {s.path: s.value for s in read(ALL).unwrap().shown(lambda path, value: True)}
     assert shown["trading.slot"] == "open + 30 min"
     assert shown["execution.steps"] == "[0, 0.5, 1]"
     assert shown["risk.leveraged_funds.WILD"] == "4"

@@ -35,6 +35,7 @@ from alchemiser_app.cli.commands import (
     trade,
 )
 from alchemiser_app.cli.exit_codes import INTERRUPTED, ExitCode
+from alchemiser_app.cli.last_words import hide_secrets_in_tracebacks
 from alchemiser_app.cli.output import results_alone
 from alchemiser_app.cli.refusal import COMMAND_LINE_ERROR, refuse
 
@@ -125,6 +126,7 @@ for group in (config, data, symphony, paper, journal, report):
 
 def main() -> None:
     """Run the command line, and end the process with the exit code of the command."""
+    hide_secrets_in_tracebacks()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that lacks a character shows its number; it does not end the program.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.secrets.known import KNOWN_SECRETS
 
 if TYPE_CHECKING:
     from returns.result import Result
@@ -77,7 +78,7 @@ def _write(text: str) -> None:
 def _written(text: str) -> bool:
     """Whether standard output takes it; a reader that has seen enough takes everything."""
     try:
-        typer.echo(text, file=_results())
+        typer.echo(KNOWN_SECRETS.without(text), file=_results())
     except BrokenPipeError:
         _silence(_results())
     except OSError as error:
@@ -90,7 +91,7 @@ def _written(text: str) -> bool:
 def note(text: str) -> None:
     """Something worth knowing that is no result; goes to standard error."""
     try:
-        typer.echo(_clean(text), err=True)
+        typer.echo(KNOWN_SECRETS.without(_clean(text)), err=True)
     except OSError:
         # There is nowhere left to say so, and no reason to stop what is being done.
         _silence(sys.stderr)

@@ -63,7 +63,7 @@ def shown(value: object) -> str:
         case bool():
             quoted = str(value).lower()
         case str():
-            quoted = f'"{value}"'
+            quoted = f'"{_USER.sub("://", value)}"'
         case tuple() | list():
             quoted = f"[{', '.join(map(shown, value))}]"
         case Mapping():
@@ -72,6 +72,9 @@ def shown(value: object) -> str:
             quoted = str(value)
     return quoted if len(quoted) <= 60 else quoted[:59] + "…"
 
+
+_USER = re.compile(r"://[^/\s]*@")
+"""Name and password in a URL, which are not repeated."""
 
 FRACTION = must_be("between 0 and 1", lambda value: value is None or 0 <= value <= 1)
 SHARE = must_be("above 0 and at most 1", lambda value: 0 < value <= 1)

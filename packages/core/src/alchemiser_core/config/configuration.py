@@ -1,6 +1,6 @@
 """The configuration: settings, and for every value the place that it comes from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -15,8 +15,14 @@ from alchemiser_core.config.layers import NOTHING_SET, Branch, Node, find, merge
 from alchemiser_core.config.origin import BY_DEFAULT, Origin, Path, shown_path
 from alchemiser_core.config.problems import ConfigurationErrors, problems_of
 from alchemiser_core.config.settings import Settings
+from alchemiser_core.domain.secret import MASK
 
 S = TypeVar("S")
+
+Knows = Callable[[Path, object], bool]
+"""Whether a value at a path in an open table is a setting of what the table belongs to."""
+
+_OPEN_TABLE = Mapping[str, Any]
 
 
 @frozen
@@ -51,11 +57,19 @@ class Configuration:
         """
         return structured(find(self.tree, path) or NOTHING_SET, kind, self.tree, path)
 
-    def shown(self) -> tuple[ShownSetting, ...]:
-        """Every setting with its value and origin, in the order of the classes."""
+    def shown(self, knows: "Knows | None" = None) -> tuple[ShownSetting, ...]:
+        """Every setting with its value and origin, in the order of the classes.
+
+        `knows` says which values in the tables of plugins are settings of theirs; all others are
+        masked, as somebody may have written a key there.
+        """
         return tuple(
-            ShownSetting(shown_path(path), _as_text(value), self.origin(*path))
-            for path, value in _values(self.settings, ())
+            ShownSetting(
+                shown_path(path),
+                MASK if is_open and not (knows and knows(path, value)) else _as_text(value),
+                self.origin(*path),
+            )
+            for path, value, is_open in _values(self.settings, ())
         )
 
 
@@ -79,21 +93,27 @@ def structured(
     return Success(made)
 
 
-def _values(value: Any, path: Path) -> Iterator[tuple[Path, object]]:
-    """The single values inside settings, with their paths."""
+def _values(
+    value: Any, path: Path, *, is_open: bool = False
+) -> Iterator[tuple[Path, object, bool]]:
+    """The single values inside settings, with their paths, and whether they are in an open table:
+    one that takes any name, and belongs to a plugin.
+    """
     match value:
         case Mapping() if value:
             for name, entry in value.items():
-                yield from _values(entry, (*path, str(name)))
+                yield from _values(entry, (*path, str(name)), is_open=is_open)
         case tuple() if value and attrs.has(type(value[0])):
             for index, entry in enumerate(value):
                 yield from _values(entry, (*path, index))
         case _ if is_table(type(value)):
             kind: Any = type(value)
+            attrs.resolve_types(kind)
             for attribute in attrs.fields(kind):
-                yield from _values(getattr(value, attribute.name), (*path, attribute.name))
+                inside, open_table = getattr(value, attribute.name), attribute.type == _OPEN_TABLE
+                yield from _values(inside, (*path, attribute.name), is_open=open_table)
         case _:
-            yield path, value
+            yield path, value, is_open and value != {}
 
 
 def _as_text(value: object) -> str:

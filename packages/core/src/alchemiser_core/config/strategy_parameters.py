@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from returns.result import Failure
 
 from alchemiser_core.config.checks import SettingError, shown
 from alchemiser_core.symphony.ast import ParameterValue
 from alchemiser_core.symphony.parameters.names import kebab_case
+
+_LONGEST_TICKER = 12
+"""Characters; longer texts than any ticker are not repeated."""
 
 
 @frozen
@@ -46,6 +49,9 @@ def _value(name: str, raw: object) -> ParameterValue:
 
     found = parameter_value(float(raw) if isinstance(raw, Decimal) else raw, name=name)
     if isinstance(found, Failure):
-        problem = found.failure().problems()[0]
+        failure = found.failure()
+        if isinstance(raw, str) and len(raw) > _LONGEST_TICKER:
+            failure = evolve(failure, found="a text")  # which may be a key that went astray
+        problem = failure.problems()[0]
         raise SettingError(problem.what, problem.why, problem.hint)
     return found.unwrap()

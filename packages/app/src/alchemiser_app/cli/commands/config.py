@@ -23,8 +23,10 @@ app = typer.Typer(
 @app.command(epilog="Example: alchemiser config show --json")
 def show(config: Config = None, as_json: AsJson = False) -> None:
     """Print every setting with its value and its origin: file and line, variable or default."""
-    _, loaded = _load(config, as_json)
-    settings = loaded.configuration.shown()
+    from alchemiser_app.known_settings import known_settings
+
+    app, loaded = _load(config, as_json)
+    settings = loaded.configuration.shown(known_settings(loaded, app.registry()))
     if as_json:
         rows = [{"path": s.path, "value": s.value, "origin": str(s.origin)} for s in settings]
         write_json({"file": str(loaded.file) if loaded.file else None, "settings": rows})
