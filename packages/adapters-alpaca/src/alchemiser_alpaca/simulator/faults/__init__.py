@@ -1,0 +1,1 @@
+"""Scripted faults: what goes wrong between a broker and its client, on demand."""
