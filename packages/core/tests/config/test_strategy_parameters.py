@@ -40,3 +40,10 @@ def test_what_is_no_parameter_is_refused(raw):
 def test_parameters_are_a_table():
     with pytest.raises(SettingError, match="is not a table of parameters"):
         read_parameters("overbought=80")
+
+
+def test_security_s4_a_long_text_that_is_no_parameter_is_not_repeated():
+    with pytest.raises(SettingError) as refused:
+        read_parameters({"api_key": "PK-canary-0001"})
+    assert "api_key" in refused.value.what
+    assert "canary" not in f"{refused.value.what} {refused.value.why} {refused.value.hint}"

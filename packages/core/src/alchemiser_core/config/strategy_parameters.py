@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from returns.result import Failure
 
 from alchemiser_core.config.checks import SettingError, shown
@@ -49,9 +49,9 @@ def _value(name: str, raw: object) -> ParameterValue:
 
     found = parameter_value(float(raw) if isinstance(raw, Decimal) else raw, name=name)
     if isinstance(found, Failure):
-        failure = found.failure()
+        problem = found.failure().problems()[0]
         if isinstance(raw, str) and len(raw) > _LONGEST_TICKER:
-            failure = evolve(failure, found="a text")  # which may be a key that went astray
-        problem = failure.problems()[0]
+            # It may be a key that went astray.
+            raise SettingError(f"parameter {name!r} cannot be a text", problem.why, problem.hint)
         raise SettingError(problem.what, problem.why, problem.hint)
     return found.unwrap()
