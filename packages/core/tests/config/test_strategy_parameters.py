@@ -45,5 +45,5 @@ def test_parameters_are_a_table():
 def test_security_s4_a_long_text_that_is_no_parameter_is_not_repeated():
     with pytest.raises(SettingError) as refused:
         read_parameters({"api_key": "PK-canary-0001"})
-    assert "api_key" in refused.value.what
+    assert "api-key" in refused.value.what
     assert "canary" not in f"{refused.value.what} {refused.value.why} {refused.value.hint}"

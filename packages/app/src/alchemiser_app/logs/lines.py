@@ -26,7 +26,7 @@ def redact(record: "Record") -> None:
     """
     record["message"] = redacted(record["message"])
     fields: dict[str, object] = {
-        plain_text(str(name), 60): shown_value(value) for name, value in record["extra"].items()
+        redacted(str(name), 60): shown_value(value) for name, value in record["extra"].items()
     }
     raised = record["exception"]
     if raised is not None:

@@ -12,6 +12,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_core.domain.problem import Problem
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+"""Readable by its owner alone, at its end; a link is not followed, and a pipe not waited for."""
 _BEGINNING_OF_A_LINE = b"{"
 
 
@@ -67,7 +68,7 @@ class LogFile:
                 newer.replace(older)
         if not aside:
             self.path.unlink()
-        self._file = _opened(self.path)
+        self._file = _as_text(os.open(self.path, _FLAGS, 0o600))
 
 
 def open_log_file(
@@ -78,22 +79,18 @@ def open_log_file(
     Failures: its folder is not there, it is no file of one's own, or holds something else.
     """
     try:
-        file = _opened(path)
+        descriptor = os.open(path, _FLAGS, 0o600)
     except OSError as error:
         return _unusable(path, error.strerror or type(error).__name__)
-    why = _strange(file.fileno())
+    why = _strange(descriptor)
     if why:
-        file.close()
+        os.close(descriptor)
         return _unusable(path, why)
-    return Success(LogFile(path, most_bytes, kept, tell, file))
+    return Success(LogFile(path, most_bytes, kept, tell, _as_text(descriptor)))
 
 
-def _opened(path: Path) -> TextIO:
-    """The file at its end, readable by its owner alone; a link is not followed."""
-    descriptor = os.open(path, _FLAGS, 0o600)
-    file = os.fdopen(descriptor, "a", encoding="utf-8", newline="\n")
-    file.seek(0, os.SEEK_END)
-    return file
+def _as_text(descriptor: int) -> TextIO:
+    return os.fdopen(descriptor, "a", encoding="utf-8", newline="\n")
 
 
 def _strange(descriptor: int) -> str:

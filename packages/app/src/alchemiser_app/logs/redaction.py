@@ -27,7 +27,7 @@ _OWN_VALUES = "alchemiser_core.domain."
 _LARGEST_WHOLE = 2**63
 
 _QUERY = re.compile(r"\?[\w.%~\[\]-]{1,100}=[^\s'\"<>)]*")
-_USER = re.compile(r"://[^/\s@'\"]{1,300}@")
+_USER = re.compile(r"://[^\s@'\"]{1,300}@")
 _HEADER = re.compile(
     r"""(\b(?:apca-api-[\w-]{1,40}|(?:proxy-)?authorization|(?:set-)?cookie
          |x-api-key|api[-_]?key|apikey|secret[-_]?key|access[-_]?token|passw(?:or)?d)

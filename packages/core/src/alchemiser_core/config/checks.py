@@ -73,7 +73,7 @@ def shown(value: object) -> str:
     return quoted if len(quoted) <= 60 else quoted[:59] + "…"
 
 
-_USER = re.compile(r"://[^/\s]*@")
+_USER = re.compile(r"://[^\s@]*@")
 """Name and password in a URL, which are not repeated."""
 
 FRACTION = must_be("between 0 and 1", lambda value: value is None or 0 <= value <= 1)
