@@ -1,7 +1,7 @@
 """Requests as values, and the record of all of them that tests and people read."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -66,9 +66,16 @@ class RequestRecord:
 
 @define
 class RequestLog:
-    """Every request to the API since the start, the oldest first."""
+    """Every request to the API since the start, the oldest first.
+
+    Whoever watches is called in the server's thread, which waits meanwhile.
+    """
 
     total: int = 0
+    arriving: list[Callable[[Call], None]] = field(factory=list)
+    """Called when a request was read, before anything happens to it."""
+    answering: list[Callable[[RequestRecord], None]] = field(factory=list)
+    """Called when the answer to a request is known, before any of it is sent."""
     _records: list[RequestRecord] = field(factory=list)
 
     def opened(self, call: Call) -> RequestRecord:
@@ -79,7 +86,15 @@ class RequestLog:
         self._records.append(record)
         if len(self._records) > KEPT:
             del self._records[: KEPT // 10]
+        for each in self.arriving:
+            each(call)
         return record
+
+    def answered(self, record: RequestRecord, status: int) -> None:
+        """The answer to a request is known; 0 for none."""
+        record.status = status
+        for each in self.answering:
+            each(record)
 
     def next_number(self) -> int:
         """The number of the request that comes in now."""

@@ -47,7 +47,8 @@ class Gate:
         struck = self._struck(call)
         record.faults = tuple(fault.kind for fault in struck)
         answer = await self._answer(call, scope, struck)
-        record.status = answer.status if answer.cut in (Cut.NOT, Cut.MIDWAY) else 0
+        told = answer.cut in (Cut.NOT, Cut.MIDWAY)
+        self.log.answered(record, answer.status if told else 0)
         await self._deliver(answer, call, receive, send)
 
     async def _read(self, scope: Scope, receive: Receive) -> Call:
