@@ -39,6 +39,8 @@ class OrderTaken:
     """From when on it takes its next step; `None` where it waits for another order."""
     held_price: Decimal
     """What one share of a buy holds back; 0 for a sell and for an order by value."""
+    held_qty: Decimal
+    """Shares that a sell by value holds back; 0 for any other order."""
     cap: Decimal | None
     """The highest price of a market buy."""
     hwm: Decimal | None

@@ -8,11 +8,8 @@ from math import prod
 from attrs import define, field, frozen
 from returns.result import Result
 
-from alchemiser_alpaca.simulator.exchange.market_bars import (
-    MarketBar,
-    daily_bars,
-    minute_bars,
-)
+from alchemiser_alpaca.simulator.exchange.market_bars import MarketBar as MarketBar
+from alchemiser_alpaca.simulator.exchange.market_bars import daily_bars, minute_bars
 from alchemiser_alpaca.simulator.exchange.sessions import Sessions, exchange_day
 from alchemiser_alpaca.simulator.exchange.tape import (
     Tape,
@@ -112,22 +109,22 @@ class SimulatedMarket:
 
     def daily_bars(
         self, symbol: str, start: datetime, end: datetime, at: datetime, raw: bool = False
-    ) -> Iterator[MarketBar]:
+    ) -> tuple[MarketBar, ...]:
         """The bars whose start is in the range, both ends inclusive, oldest first.
 
         What is after `at` is not there, and the bar of the running session is that of its path so
         far. They are as the feed has them, adjusted for the splits that were booked; with `raw`, as
         they were before those.
         """
-        return daily_bars(self, symbol, (start, end), at, raw)
+        return tuple(daily_bars(self, symbol, (start, end), at, raw))
 
     def minute_bars(
         self, symbol: str, start: datetime, end: datetime, at: datetime, minutes: int = 1
-    ) -> Iterator[MarketBar]:
+    ) -> tuple[MarketBar, ...]:
         """The path of the price in periods of `minutes` that start in the range and are over by
         `at`; in the regular session alone, oldest first.
         """
-        return minute_bars(self, symbol, (start, end), at, minutes)
+        return tuple(minute_bars(self, symbol, (start, end), at, minutes))
 
     # What faults and tests do; an exchange has to be told, so use its methods of the same names
 

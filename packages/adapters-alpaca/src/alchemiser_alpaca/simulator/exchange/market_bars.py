@@ -30,15 +30,10 @@ class MarketBar:
     volume: float
     """Shares; 0 where the feed has none."""
 
-    @property
-    def trades(self) -> int:
-        """Made up: one for every hundred shares."""
-        return int(self.volume // _SHARES_A_TRADE) + 1
-
-    @property
-    def vwap(self) -> float:
-        """Made up: the mean of high, low and close."""
-        return (self.high + self.low + self.close) / 3
+    trades: int
+    """Made up: one for every hundred shares."""
+    vwap: float
+    """Made up: the mean of high, low and close."""
 
 
 def daily_bars(
@@ -140,14 +135,16 @@ def _so_far(market: "SimulatedMarket", bar: DailyBar, at: datetime) -> DailyBar 
 
 
 def _told(symbol: str, at: datetime, bar: DailyBar, ratio: float) -> MarketBar:
-    if ratio == 1.0:
-        return MarketBar(symbol, at, bar.open, bar.high, bar.low, bar.close, bar.volume)
+    volume = bar.volume if ratio == 1.0 else bar.volume * ratio // 1
+    opened, high, low, close = (p / ratio for p in (bar.open, bar.high, bar.low, bar.close))
     return MarketBar(
-        symbol,
-        at,
-        bar.open / ratio,
-        bar.high / ratio,
-        bar.low / ratio,
-        bar.close / ratio,
-        bar.volume * ratio // 1,
+        symbol=symbol,
+        at=at,
+        open=opened,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
+        trades=int(volume // _SHARES_A_TRADE) + 1,
+        vwap=(high + low + close) / 3,
     )

@@ -104,7 +104,11 @@ class SimulatedOrder:
     cap: Decimal | None = None
     """The collar of a market buy: it is not executed above that price."""
     held_price: Decimal = ZERO
-    """What one share of an open buy holds back."""
+    """What one share of an open buy by quantity holds back."""
+    held_qty: Decimal = ZERO
+    """Shares that an open sell by value holds back."""
+    at_exchange: bool = False
+    """Whether it has been `new`."""
     successor: str | None = None
     """The order that is to replace this one, while a replacement is pending."""
     executions: int = 0

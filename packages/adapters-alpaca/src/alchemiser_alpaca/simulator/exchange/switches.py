@@ -56,10 +56,6 @@ class MinimumValue(StrEnum):
     BUYS = "buys"
 
 
-def _milliseconds(count: int) -> timedelta:
-    return timedelta(milliseconds=count)
-
-
 @frozen(kw_only=True)
 class Switches:
     """Everything that can be switched; times in milliseconds of the exchange's clock."""
@@ -67,8 +63,8 @@ class Switches:
     truncates_quantities: bool = True
     """A tenth decimal of a quantity is cut off silently; otherwise the order is refused."""
     notional_types: NotionalTypes = NotionalTypes.MARKET
-    extended_hours_gtc: bool = False
-    """Orders of extended hours may be good till cancelled."""
+    extended_hours_gtc: bool = True
+    """Orders of extended hours may be good till cancelled; before 2026 only of the day."""
     minimum_value: MinimumValue = MinimumValue.ALL
     cancel_again: CancelAgain = CancelAgain.SUCCESS
     wash_trade_status: int = 403
@@ -109,12 +105,39 @@ class Switches:
     good_till_days: int = 90
     """After so many days an order good till cancelled is cancelled as aged."""
 
+    # The same as spans of time
+
     @property
     def positions_lag(self) -> timedelta:
         """Of positions and balances."""
-        return _milliseconds(self.positions_lag_ms)
+        return timedelta(milliseconds=self.positions_lag_ms)
 
     @property
     def orders_lag(self) -> timedelta:
         """Of new orders."""
-        return _milliseconds(self.orders_lag_ms)
+        return timedelta(milliseconds=self.orders_lag_ms)
+
+    @property
+    def pending_time(self) -> timedelta:
+        """Until `new`."""
+        return timedelta(milliseconds=self.pending_new_ms)
+
+    @property
+    def fill_time(self) -> timedelta:
+        """Until the first execution."""
+        return timedelta(milliseconds=self.fill_ms)
+
+    @property
+    def next_part_time(self) -> timedelta:
+        """Between two executions."""
+        return timedelta(milliseconds=self.next_part_ms)
+
+    @property
+    def cancel_time(self) -> timedelta:
+        """Until `canceled`."""
+        return timedelta(milliseconds=self.cancel_ms)
+
+    @property
+    def replace_time(self) -> timedelta:
+        """Until `replaced`."""
+        return timedelta(milliseconds=self.replace_ms)
