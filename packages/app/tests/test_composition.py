@@ -385,12 +385,16 @@ def test_a_sound_configuration_has_no_problems_and_no_notices(registry, workspac
     assert notices_on(loaded) == ()
 
 
-def test_live_mode_needs_the_number_of_the_account(registry, workspace):
+def test_live_mode_needs_the_number_of_the_account_and_limits_in_dollars(registry, workspace):
     workspace(alchemiser__toml="mode = 'live'")
-    (problem,) = problems_in(read_configuration(Invocation()).unwrap(), registry)
-    assert problem.code == "live-without-account"
-    assert problem.where == "alchemiser.toml:1: mode"
-    workspace(alchemiser__toml="mode = 'live'\n[broker]\naccount = '123'\n")
+    problems = problems_in(read_configuration(Invocation()).unwrap(), registry)
+    assert [(problem.code, problem.where) for problem in problems] == [
+        ("live-without-limits", "risk.max_order_value"),
+        ("live-without-limits", "risk.max_day_value"),
+        ("live-without-account", "alchemiser.toml:1: mode"),
+    ]
+    limits = "[risk]\nmax_order_value = 100\nmax_day_value = 200\n"
+    workspace(alchemiser__toml="mode = 'live'\n[broker]\naccount = '123'\n" + limits)
     assert problems_in(read_configuration(Invocation()).unwrap(), registry) == ()
 
 

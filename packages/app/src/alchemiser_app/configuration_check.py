@@ -10,6 +10,7 @@ from alchemiser_app.secrets.known import KNOWN_SECRETS
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.symphony_file import is_symphony_file
 from alchemiser_app.symphony_sections import beside, is_among
+from alchemiser_app.trading.live_guard import unlimited
 from alchemiser_core.config import Mode
 from alchemiser_core.config.trading_settings import TacticName
 from alchemiser_core.domain.problem import Problem
@@ -55,7 +56,10 @@ def _of_feed(
 
 def _of_mode(loaded: LoadedConfiguration) -> Iterator[Problem]:
     settings = loaded.configuration.settings
-    if settings.mode is Mode.LIVE and settings.broker.account is None:
+    if settings.mode is not Mode.LIVE:
+        return
+    yield from unlimited(settings)
+    if settings.broker.account is None:
         yield Problem(
             "live-without-account",
             "the mode is live, and no account is named",

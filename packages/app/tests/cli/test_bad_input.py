@@ -201,7 +201,11 @@ def test_of_several_files_all_are_written_or_none(run, switch, bars, tmp_path):
         ("[trading]\nslot = 'noon'", "alchemiser.toml:2: trading.slot", "is no slot of a session"),
         ("[risk]\nmax_gross = 2", "alchemiser.toml:2: risk.max_gross", "between 0 and 1"),
         ("[[notify]]\nname = ''", "alchemiser.toml:2: notify[0].name", "not empty"),
-        ("mode = 'live'", "alchemiser.toml:1: mode", "no account is named"),
+        (
+            "mode = 'live'\n[risk]\nmax_order_value = 9\nmax_day_value = 9",
+            "alchemiser.toml:1: mode",
+            "no account is named",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_refused_with_its_line(run, tmp_path, toml, where, said):

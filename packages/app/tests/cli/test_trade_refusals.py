@@ -68,6 +68,10 @@ def here(market) -> Path:
     return market
 
 
+LIMITS = ('[risk]\nmax_order_value = "150000"\nmax_day_value = "150000"',)
+"""Without which no live account is traded."""
+
+
 @pytest.fixture
 def fake_broker(here, monkeypatch):
     """A plugin with a live broker, installed, and a configuration that names it."""
@@ -79,12 +83,13 @@ def fake_broker(here, monkeypatch):
     monkeypatch.syspath_prepend(str(site))
     monkeypatch.delitem(sys.modules, "fake_broker_plugin", raising=False)
 
-    def configure(mode="paper", *broker: str):
+    def configure(mode="paper", *broker: str, limits=LIMITS):
         Path("alchemiser.toml").write_text(
             "\n".join(
                 (
                     f'mode = "{mode}"',
                     '[data]\nfeed = "files"\nsettings.folder = "bars"',
+                    *limits,
                     '[broker]\nname = "fake"',
                     *broker,
                 )
@@ -233,6 +238,32 @@ def test_a_live_account_with_all_three_confirmations_is_traded(fake_broker, run_
     fake_broker("live", 'account = "LIVE-7"')
     found = run_json(*TRADE, "--live")
     assert (found["outcome"], found["live"], found["account"]) == ("complete", True, "LIVE-7")
+
+
+@pytest.mark.parametrize("there", ["", "max_order_value", "max_day_value"])
+def test_security_s6_a_live_account_without_limits_in_dollars_is_refused(
+    fake_broker, refused, run_json, there
+):
+    limits = (f'[risk]\n{there} = "90000"',) if there else ()
+    missing = {f"risk.{name}" for name in ("max_order_value", "max_day_value") if name != there}
+    fake_broker("live", 'account = "LIVE-7"', limits=limits)
+    assert refused("--live") == ["live-without-limits"] * len(missing)
+    problems = run_json(*TRADE, "--live", code=4)["problems"]
+    assert {problem["where"] for problem in problems} == missing
+    assert refused("--live", "--dry-run") == ["live-without-limits"] * len(missing)
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [("max_order_value", "order-value-above-limit"), ("max_day_value", "day-value-above-limit")],
+)
+def test_security_s6_a_live_account_trades_no_more_than_its_limits(
+    fake_broker, refused, setting, code
+):
+    dollars = {"max_order_value": "90000", "max_day_value": "90000"} | {setting: "100"}
+    limits = "\n".join(["[risk]", *(f'{name} = "{limit}"' for name, limit in dollars.items())])
+    fake_broker("live", 'account = "LIVE-7"', limits=(limits,))
+    assert code in refused("--live")
 
 
 def test_another_live_account_than_the_one_that_is_named_is_refused(fake_broker, refused):

@@ -15,9 +15,15 @@ LIVE = Account("A-1", Usd(Decimal(1000)), is_live=True)
 PAPER = evolve(LIVE, is_live=False)
 
 
-def settings(mode, account):
+def settings(mode, account, **limits):
     empty = Settings()
-    return evolve(empty, mode=mode, broker=evolve(empty.broker, account=account))
+    dollars = {"max_order_value": Usd(Decimal(500)), "max_day_value": Usd(Decimal(900))}
+    return evolve(
+        empty,
+        mode=mode,
+        broker=evolve(empty.broker, account=account),
+        risk=evolve(empty.risk, **{**dollars, **limits}),
+    )
 
 
 def places(account, mode, named, live):
@@ -53,6 +59,21 @@ def test_a_paper_account_is_never_traded_as_a_live_one(in_file, on_line, named):
 @pytest.mark.parametrize("mode", Mode)
 def test_another_number_than_the_brokers_is_refused_in_every_mode(account, number, on_line, mode):
     assert ("other-account", "broker.account") in places(account, mode, number, on_line)
+
+
+@pytest.mark.parametrize("limit", ["max_order_value", "max_day_value"])
+def test_security_s6_real_money_is_not_traded_without_a_limit_in_dollars(limit):
+    without = settings(Mode.LIVE, "A-1", **{limit: None})
+    (problem,) = unconfirmed(without, LIVE, live=True).problems()
+    assert (problem.code, problem.where) == ("live-without-limits", f"risk.{limit}")
+    assert problem.why
+    assert problem.hint
+    assert unconfirmed(evolve(without, mode=Mode.PAPER), PAPER, live=False) is None
+
+
+def test_security_s6_orders_of_a_day_are_limited_without_being_asked():
+    assert Settings().risk.max_orders == 200
+    assert Settings().mode is Mode.PAPER
 
 
 def test_every_problem_says_why_and_what_to_do():

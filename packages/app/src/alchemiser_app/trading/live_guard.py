@@ -2,8 +2,10 @@
 
 `mode = "live"` in the file, `--live` on the command line, and the number of the account in the
 file, which has to be the one that the broker says. A live account is never traded in paper mode,
-nor the other way round.
+nor the other way round; and never without a limit in dollars for an order and for a day.
 """
+
+from collections.abc import Iterator
 
 from attrs import frozen
 
@@ -34,6 +36,21 @@ def unconfirmed(settings: Settings, account: Account, *, live: bool) -> NotConfi
     return NotConfirmed(tuple(found)) if found else None
 
 
+def unlimited(settings: Settings) -> Iterator[Problem]:
+    """A problem for each limit in dollars that has to be there before real money moves."""
+    limits = settings.risk
+    needed = {"max_order_value": limits.max_order_value, "max_day_value": limits.max_day_value}
+    for name, limit in needed.items():
+        if limit is None:
+            yield Problem(
+                "live-without-limits",
+                f"real money is to be traded, and risk.{name} is not set",
+                f"risk.{name}",
+                "whatever is wrong with a plan, no more than that is traded",
+                f"set {name} in [risk] to US dollars, at first well below what is in the account",
+            )
+
+
 _WHY = "real money moves only where file, command line and broker all say the same"
 
 
@@ -50,7 +67,7 @@ def _live(settings: Settings, account: Account, *, live: bool) -> list[Problem]:
         what = f"the account {account.number} is live, and the configuration names none"
         hint = f'set broker.account = "{account.number}" if that is the one'
         found.append(Problem("live-not-confirmed", what, "broker.account", _WHY, hint))
-    return found
+    return [*found, *unlimited(settings)]
 
 
 def _paper(settings: Settings, *, live: bool) -> list[Problem]:

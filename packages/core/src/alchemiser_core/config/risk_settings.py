@@ -33,7 +33,7 @@ class RiskSettings:
     max_order_value: Usd | None = field(
         default=None,
         validator=POSITIVE,
-        metadata=doc("US dollars of one order. Set it for the first days of a live account."),
+        metadata=doc("US dollars of one order. A live account is not traded without it."),
     )
     max_order_fraction: Decimal | None = field(
         default=None,
@@ -44,8 +44,7 @@ class RiskSettings:
         default=None,
         validator=POSITIVE,
         metadata=doc(
-            "US dollars of all orders of a trading day. Set it for the first days of a live "
-            "account."
+            "US dollars of all orders of a trading day. A live account is not traded without it."
         ),
     )
     max_orders: int | None = field(
