@@ -14,7 +14,7 @@ from alchemiser_alpaca.simulator.desk import Desk
 from alchemiser_alpaca.simulator.exchange.exchange import Exchange
 from alchemiser_alpaca.simulator.faults.book import FaultBook
 from alchemiser_alpaca.simulator.faults.plan import faults_of
-from alchemiser_alpaca.simulator.http.application import parts_of
+from alchemiser_alpaca.simulator.http.application import Parts, parts_of
 from alchemiser_alpaca.simulator.http.calls import RequestLog
 from alchemiser_alpaca.simulator.http.serving import HOST, listening, serve
 from alchemiser_alpaca.simulator.opening import opened
@@ -63,11 +63,24 @@ class RunningSimulator:
     simulator: AlpacaSimulator
     desk: Desk
     book: FaultBook
-    requests: RequestLog
-    """Every request to the API so far."""
+    parts: Parts
     port: int
     until_closed: Callable[[Callable[[], None]], Any]
-    close: Callable[[], None]
+
+    @property
+    def requests(self) -> RequestLog:
+        """Every request to the API so far."""
+        return self.parts.log
+
+    @property
+    def trading_listeners(self) -> int:
+        """Clients that get trade updates now."""
+        return len(self.parts.trading_stream.members)
+
+    @property
+    def data_listeners(self) -> int:
+        """Clients of the data stream that have shown their keys."""
+        return len(self.parts.data_stream.members)
 
     @property
     def trading_url(self) -> str:
@@ -114,6 +127,10 @@ class RunningSimulator:
         with self.desk.work():
             self.book.put(read.unwrap())
 
+    def close(self) -> None:
+        """End the server, from any thread."""
+        self.parts.stage.close_from_outside()
+
     def introduction(self) -> tuple[str, ...]:
         """Where it listens, and what goes into `alchemiser.toml` and the environment."""
         settings = self.simulator.settings
@@ -158,10 +175,9 @@ def _made(simulator: AlpacaSimulator) -> Result[RunningSimulator, NotServing]:
             simulator=simulator,
             desk=desk,
             book=book,
-            requests=parts.log,
+            parts=parts,
             port=listener.unwrap().getsockname()[1],
             until_closed=until_closed,
-            close=parts.stage.close_from_outside,
         )
     )
 

@@ -41,6 +41,9 @@ class Members:
         """Whether another client is one too many."""
         return self.one_only and bool(self._joined)
 
+    def __len__(self) -> int:
+        return len(self._joined)
+
     def __iter__(self) -> Iterator[Member]:
         return iter(tuple(self._joined))
 
