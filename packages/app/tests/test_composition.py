@@ -14,6 +14,7 @@ from alchemiser_app.composition import (
     read_configuration,
 )
 from alchemiser_app.configuration_check import notices_on, problems_in
+from alchemiser_app.container import assemble
 from alchemiser_app.feeds.factories import FEEDS
 from alchemiser_app.secrets.factories import SECRET_STORES
 from alchemiser_core.config import StrategyParameters
@@ -396,6 +397,17 @@ def test_live_mode_needs_the_number_of_the_account_and_limits_in_dollars(registr
     limits = "[risk]\nmax_order_value = 100\nmax_day_value = 200\n"
     workspace(alchemiser__toml="mode = 'live'\n[broker]\naccount = '123'\n" + limits)
     assert problems_in(read_configuration(Invocation()).unwrap(), registry) == ()
+
+
+def test_the_broker_and_its_settings_are_checked_without_connecting(registry, workspace):
+    workspace(alchemiser__toml="[broker]\nname = 'papr'")
+    (problem,) = problems_in(read_configuration(Invocation()).unwrap(), registry)
+    assert (problem.code, problem.where) == ("unknown-broker", "alchemiser.toml:2: broker.name")
+    workspace(alchemiser__toml="[broker.settings]\ncsh = 5")
+    installed = assemble(Invocation())
+    (problem,) = problems_in(installed.configuration().unwrap(), installed.registry())
+    assert problem.code == "unknown-setting"
+    assert "did you mean 'cash'" in problem.hint
 
 
 def test_limits_that_a_deadline_never_lets_come_are_noticed(workspace):

@@ -10,6 +10,7 @@ from alchemiser_app.secrets.known import KNOWN_SECRETS
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.symphony_file import is_symphony_file
 from alchemiser_app.symphony_sections import beside, is_among
+from alchemiser_app.trading.connections import known_broker
 from alchemiser_app.trading.live_guard import unlimited
 from alchemiser_core.config import Mode
 from alchemiser_core.config.trading_settings import TacticName
@@ -27,6 +28,7 @@ def problems_in(loaded: LoadedConfiguration, registry: PluginRegistry) -> tuple[
         *_of_mode(loaded),
         *_of_strategies(loaded, registry, secrets.unwrap()),
         *_of_feed(loaded, registry, secrets.unwrap()),
+        *_of_broker(loaded, registry),
     )
 
 
@@ -52,6 +54,19 @@ def _of_feed(
         built = build_feed(Invocation(), loaded, registry, secrets)
         if isinstance(built, Failure):
             yield from built.failure().problems()
+
+
+def _of_broker(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[Problem]:
+    """Its name and its settings; to build it is to connect."""
+    if not any(loaded.configuration.is_set("broker", name) for name in ("name", "settings")):
+        return
+    found = known_broker(loaded, registry)
+    if isinstance(found, Failure):
+        yield from found.failure().problems()
+        return
+    own = loaded.configuration.section(("broker", "settings"), found.unwrap().settings)
+    if isinstance(own, Failure):
+        yield from own.failure().problems()
 
 
 def _of_mode(loaded: LoadedConfiguration) -> Iterator[Problem]:
