@@ -1,64 +1,91 @@
 """The door through which Alchemiser finds the Alpaca adapter.
 
-This version brings the names and the settings; the adapter itself comes with 0.2. The vendor's
-library takes two seconds to import, so nothing here or in `settings` imports it.
+The vendor's library and the simulator's take their time to import, so nothing here, in `settings`
+or in `simulator.settings` imports them.
 """
 
 from typing import Any
 
-from returns.result import Failure
-
-from alchemiser_alpaca.settings import AlpacaBrokerSettings, AlpacaDataSettings
-from alchemiser_core.domain.problem import Problem
+from alchemiser_alpaca.settings import (
+    AlpacaBrokerSettings,
+    AlpacaCalendarSettings,
+    AlpacaDataSettings,
+)
 from alchemiser_core.plugins import (
     BrokerFactory,
-    BuildError,
     BuildResult,
+    CalendarFactory,
     DataFeedFactory,
     PluginContext,
+    SimulatorFactory,
     hookimpl,
 )
 from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.trading_calendar import TradingCalendar
 
 
 @hookimpl
 def alchemiser_brokers() -> list[BrokerFactory[Any]]:
     """The accounts at Alpaca."""
-    summary = "Paper and live accounts at Alpaca (comes with version 0.2)"
+    summary = "Paper and live accounts at Alpaca"
     return [BrokerFactory("alpaca", summary, AlpacaBrokerSettings, build_broker)]
 
 
 @hookimpl
 def alchemiser_data_feeds() -> list[DataFeedFactory[Any]]:
     """The daily bars of Alpaca."""
-    summary = "Daily bars from Alpaca (comes with version 0.2)"
+    summary = "Daily bars and quotes from Alpaca, since 2016"
     return [DataFeedFactory("alpaca", summary, AlpacaDataSettings, build_data_feed)]
 
 
+@hookimpl
+def alchemiser_calendars() -> list[CalendarFactory[Any]]:
+    """The sessions as Alpaca knows them."""
+    summary = "The sessions of the United States as Alpaca trades them"
+    return [CalendarFactory("alpaca", summary, AlpacaCalendarSettings, build_calendar)]
+
+
+@hookimpl
+def alchemiser_simulators() -> list[SimulatorFactory[Any]]:
+    """The simulated Alpaca."""
+    from alchemiser_alpaca.simulator.factory import SIMULATOR
+
+    return [SIMULATOR]
+
+
 def build_broker(settings: AlpacaBrokerSettings, context: PluginContext) -> BuildResult[Broker]:
-    """Always a `BuildError`: this version does not trade."""
-    return _comes_later(
-        "the Alpaca broker",
-        f"it will place orders at {settings.trading_url} and follow them",
-        "until then `alchemiser plan` shows the orders that it would place",
-    )
+    """An account; keys that are missing are a failure that says where to put them."""
+    from alchemiser_alpaca.building import alpaca_broker
+
+    return alpaca_broker(settings, context).map(_broker)
 
 
 def build_data_feed(
     settings: AlpacaDataSettings, context: PluginContext
 ) -> BuildResult[MarketData]:
-    """Always a `BuildError`: this version does not fetch bars."""
-    return _comes_later(
-        "the Alpaca data feed",
-        f"it will fetch {settings.feed} bars from {settings.data_url}, "
-        f"adjustment {settings.adjustment}",
-        "until then give --data a folder of CSV or Parquet files, or `sample`",
-    )
+    """The feed; keys that are missing are a failure that says where to put them."""
+    from alchemiser_alpaca.building import alpaca_feed
+
+    return alpaca_feed(settings, context).map(_feed)
 
 
-def _comes_later(what: str, why: str, hint: str) -> Failure[BuildError]:
-    problem = Problem(
-        "comes-with-0.2", f"{what} comes with version 0.2 of alchemiser-alpaca", "alpaca", why, hint
-    )
-    return Failure(BuildError((problem,)))
+def build_calendar(
+    settings: AlpacaCalendarSettings, context: PluginContext
+) -> BuildResult[TradingCalendar]:
+    """The calendar, read at once; keys that are missing, or no answer, are a failure."""
+    from alchemiser_alpaca.building import alpaca_calendar
+
+    return alpaca_calendar(settings, context).map(_calendar)
+
+
+def _broker(broker: Broker) -> Broker:
+    return broker
+
+
+def _feed(feed: MarketData) -> MarketData:
+    return feed
+
+
+def _calendar(calendar: TradingCalendar) -> TradingCalendar:
+    return calendar

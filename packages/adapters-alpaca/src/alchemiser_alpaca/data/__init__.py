@@ -1,0 +1,1 @@
+"""Market data of Alpaca: daily bars, latest quotes, splits and dividends."""
