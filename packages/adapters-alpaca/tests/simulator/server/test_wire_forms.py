@@ -16,7 +16,13 @@ from alchemiser_alpaca.simulator.wire.times import (
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("3.50", "3.5"), ("0", "0"), ("0E-9", "0"), ("1E+3", "1000"), ("12.345678901", "12.345678901")],
+    [
+        ("3.50", "3.5"),
+        ("0", "0"),
+        ("0E-9", "0"),
+        ("1E+3", "1000"),
+        ("12.345678901", "12.345678901"),
+    ],
 )
 def test_decimals_are_written_without_exponent_and_without_zeros_at_the_end(value, text):
     assert plain(Decimal(value)) == text

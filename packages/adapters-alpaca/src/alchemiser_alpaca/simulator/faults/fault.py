@@ -26,7 +26,7 @@ class StreamName(StrEnum):
 class Drop(Enum):
     """Not a message: the connection ends here."""
 
-    DROP = "the connection is reset"
+    DROP = "the connection is closed without a word"
 
 
 Outgoing = dict[str, Any] | bytes | Drop

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,13 +17,16 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.broker_simulator import NotServing
 
 HOST = "127.0.0.1"
-_GRACE = 2
+_GRACE = 2.0
 """Real seconds that answers under way have at the end."""
+_MOMENT = 0.001
 
 
 def listening(port: int) -> Result[socket.socket, NotServing]:
     """A socket on this machine; 0 for any free port."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio switches Nagle's algorithm off only where the protocol is named; with it on, every
+    # answer would wait 40 ms for the client's acknowledgement of its headers.
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((HOST, port))
@@ -54,7 +58,6 @@ class QuietServer(uvicorn.Server):
             server_header=False,
             date_header=False,
             timeout_keep_alive=75,
-            timeout_graceful_shutdown=_GRACE,
         )
         super().__init__(config)
         self._closing = parts.stage.closing
@@ -83,6 +86,24 @@ class QuietServer(uvicorn.Server):
         """Wait for the end."""
         self._tell_started()
         await self._closing.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything, answers under way first; as uvicorn does it, without its pauses."""
+        for server in self.servers:
+            server.close()
+        for each in sockets or ():
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        tasks = set(self.server_state.tasks)
+        if tasks:
+            _, unfinished = await asyncio.wait(tasks, timeout=_GRACE)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+        deadline = time.monotonic() + _GRACE
+        while self.server_state.connections and time.monotonic() < deadline:
+            await asyncio.sleep(_MOMENT)
 
 
 async def serve(

@@ -65,7 +65,7 @@ class Members:
                 outgoing = await member.waiting.get()
                 if outgoing is Drop.DROP:
                     self.leave(member)
-                    self.connections.cut(member.client, with_reset=True)
+                    self.connections.cut(member.client, with_reset=False)
                     return
                 encoded = encode(outgoing)
                 if isinstance(encoded, bytes):
