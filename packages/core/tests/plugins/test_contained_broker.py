@@ -1,6 +1,6 @@
 """A broker plugin that raises or answers nonsense does not end the program."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +9,16 @@ from returns.result import Failure, Success
 
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.order import OrderRequest
-from alchemiser_core.domain.orders.submission import OutcomeUnknown, Rejected
+from alchemiser_core.domain.orders.report import OrderReport, OrderStatus
+from alchemiser_core.domain.orders.submission import (
+    OutcomeUnknown,
+    Rejected,
+    RejectionKind,
+    Throttled,
+)
+from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins.contained_broker import contained_broker
-from alchemiser_core.ports.broker import BrokerUnavailable
+from alchemiser_core.ports.broker import BrokerUnavailable, Unauthorised
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.broker import in_memory_broker
 from alchemiser_core.testing.conformance import BrokerConformance
@@ -97,3 +104,46 @@ def test_a_broker_that_does_not_say_what_it_can_do_is_none() -> None:
         name = 7
 
     assert isinstance(contained_broker(Nameless()).failure(), BrokerUnavailable)
+
+
+HOSTILE = "\x1b[2Jno\r\nERROR: cash\u202e\x00" + "x" * 1_000_000
+
+
+def is_plain(text: str) -> bool:
+    return text.isprintable() and 0 < len(text) <= 500
+
+
+def test_security_s13_what_a_broker_says_of_a_refusal_is_plain() -> None:
+    for failure in (Rejected(RejectionKind.OTHER, HOSTILE), OutcomeUnknown(HOSTILE)):
+        told = broken("submit", lambda self, _, failure=failure: Failure(failure)).submit(REQUEST)
+        assert type(told.failure()) is type(failure)
+        assert is_plain(told.failure().problems()[0].why)
+    slow_down = Throttled(timedelta(seconds=5))
+    assert broken("submit", lambda self, _: Failure(slow_down)).submit(REQUEST) == Failure(
+        slow_down
+    )
+
+
+def test_security_s13_what_a_broker_says_of_an_order_is_plain_and_its_ids_are_its_own() -> None:
+    whole = OrderReport("their\x07id", "b\x07", "AAA", Side.BUY, Decimal(1), OrderStatus.REJECTED)
+    hostile = evolve(whole, reason=HOSTILE)
+    for broker, ask in (
+        (broken("submit", lambda self, _: Success(hostile)), lambda b: b.submit(REQUEST).unwrap()),
+        (broken("order", lambda self, _: Success(hostile)), lambda b: b.order("x").unwrap()),
+        (
+            broken("orders", lambda self, _: Success((whole, hostile))),
+            lambda b: b.orders(date(2024, 3, 1)).unwrap()[1],
+        ),
+    ):
+        told = ask(broker)
+        assert is_plain(told.reason)
+        assert evolve(told, reason="") == whole
+
+
+def test_security_s13_what_a_broker_says_of_a_failed_read_is_plain() -> None:
+    unavailable = BrokerUnavailable((Problem("busy", HOSTILE, HOSTILE, HOSTILE, HOSTILE),))
+    for failure in (unavailable, Unauthorised(HOSTILE)):
+        told = broken("account", lambda self, failure=failure: Failure(failure)).account()
+        assert type(told.failure()) is type(failure)
+        (problem,) = told.failure().problems()
+        assert all(map(is_plain, (problem.what, problem.why, problem.hint)))

@@ -1,5 +1,5 @@
 """A broker that somebody else wrote, kept apart: what it raises, or gives of the wrong kind, is no
-answer.
+answer; and what it says in words is plain.
 
 A read without an answer teaches nothing. A submission without one may have reached the market, so
 its outcome is unknown and the order is looked up.
@@ -24,6 +24,12 @@ from alchemiser_core.domain.orders.submission import (
 )
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.plugins.broker_words import (
+    plain_answer,
+    plain_failure,
+    plain_refusal,
+    plain_report,
+)
 from alchemiser_core.plugins.containment import contained
 from alchemiser_core.ports.broker import (
     Broker,
@@ -81,11 +87,10 @@ class ContainedBroker:
         """As the broker answers; whatever is no answer leaves the outcome unknown."""
         outcome = contained(lambda: self.inner.submit(request))
         match outcome:
-            case Success(Success(OrderReport())) | Success(
-                Failure(Rejected() | Throttled() | OutcomeUnknown())
-            ):
-                answer: Result[OrderReport, SubmissionFailure] = outcome.unwrap()
-                return answer
+            case Success(Success(OrderReport() as report)):
+                return Success(plain_report(report))
+            case Success(Failure(Rejected() | Throttled() | OutcomeUnknown() as failure)):
+                return Failure(plain_refusal(failure))
             case _:
                 return Failure(OutcomeUnknown(self._words("submit", outcome)))
 
@@ -95,9 +100,9 @@ class ContainedBroker:
         outcome = contained(call)
         match outcome:
             case Success(Success(value)) if fits(value):
-                return Success(value)
+                return Success(plain_answer(value))
             case Success(Failure(BrokerUnavailable() | Unauthorised() as failure)):
-                return Failure(failure)
+                return Failure(plain_failure(failure))
             case _:
                 problem = Problem(
                     code="broker-failed",

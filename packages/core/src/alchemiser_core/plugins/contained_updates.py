@@ -11,6 +11,7 @@ from attrs import define, field
 from returns.result import Success
 
 from alchemiser_core.domain.orders.report import OrderReport
+from alchemiser_core.plugins.broker_words import plain_report
 from alchemiser_core.plugins.containment import contained
 from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.clock import Clock
@@ -44,7 +45,7 @@ class ContainedUpdates:
         stream = self._stream = opened.unwrap()
         match contained(lambda: stream.wait(until)):
             case Success(tuple() as reports) if all(isinstance(r, OrderReport) for r in reports):
-                return reports
+                return tuple(map(plain_report, reports))
             case _:
                 self.open_stream = None
                 return ()
