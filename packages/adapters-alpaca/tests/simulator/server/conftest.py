@@ -45,12 +45,18 @@ def context(start=MIDDAY, symbols=SYMBOLS):
 
 
 @pytest.fixture
+def simulation_context():
+    return context()
+
+
+@pytest.fixture
 def serve():
     """Serves a simulator whose clock stands at midday, until the block ends."""
 
     @contextmanager
     def made(start=MIDDAY, folder="", symbols=SYMBOLS, switches=None, **settings):
-        chosen = {"port": 0, "speed": Decimal(0), "rate_limit": 0, **settings}
+        quick = {"port": 0, "rate_limit": 0, "stream_seconds": Decimal("0.02")}
+        chosen = {"speed": Decimal(0), **quick, **settings}
         if switches:
             chosen["switches"] = Switches(**switches)
         simulator = AlpacaSimulator(
