@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -186,25 +187,21 @@ def _made(simulator: AlpacaSimulator) -> Result[RunningSimulator, NotServing]:
 def running(simulator: AlpacaSimulator) -> Iterator[RunningSimulator]:
     """Serve in a thread of its own for as long as the block lasts, on the port of the settings.
 
-    Raises `RuntimeError` with the problems where the simulator cannot be started.
+    Raises `RuntimeError` with the problems where the simulator cannot be started, and at the end
+    whatever went wrong in it.
     """
     made = _made(simulator)
     if isinstance(made, Failure):
         raise RuntimeError("; ".join(str(problem) for problem in made.failure().problems()))
     served = made.unwrap()
     started = threading.Event()
-    thread = threading.Thread(
-        target=lambda: asyncio.run(served.until_closed(started.set)), name="alpaca-simulator"
-    )
-    thread.start()
-    if not started.wait(_LONGEST_START):
-        raise RuntimeError("the simulator did not start")
-    try:
-        yield served
-    finally:
-        served.close()
-        thread.join()
-
-
-_LONGEST_START = 30.0
-"""Real seconds."""
+    with ThreadPoolExecutor(1, thread_name_prefix="alpaca-simulator") as threads:
+        ended = threads.submit(lambda: asyncio.run(served.until_closed(started.set)))
+        ended.add_done_callback(lambda _: started.set())
+        try:
+            started.wait()
+            yield served
+        finally:
+            served.close()
+            # Whatever went wrong in the server is told here.
+            ended.result()

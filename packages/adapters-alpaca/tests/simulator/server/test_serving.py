@@ -214,3 +214,41 @@ def test_offering_it_imports_no_server():
 def test_settings_that_cannot_be_are_refused(name, text):
     layer = flag_layer([Flag("--set", (name,), text)])
     assert isinstance(structured(layer, SimulatorSettings, layer), Failure)
+
+
+def test_a_server_that_fails_tells_so_at_the_end_and_does_not_hang(serve):
+    def broken():
+        raise OSError("no space left")
+
+    def scenario():
+        with serve() as served:
+            served.desk.after.append(broken)
+            served.clock.advance(timedelta(seconds=1))
+            deadline = time.monotonic() + 5
+            while open_when_asked(served) and time.monotonic() < deadline:
+                time.sleep(0.01)
+
+    with pytest.raises(OSError, match="no space left"):
+        scenario()
+
+
+def open_when_asked(served):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", served.port)) == 0
+
+
+def test_a_broker_that_is_down_breaks_its_streams_too(serve, open_api):
+    with serve() as served:
+        api = open_api(served)
+        with socket.create_connection(("127.0.0.1", served.port), timeout=5) as stream:
+            stream.sendall(
+                b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+                b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )
+            assert b"101 Switching" in stream.recv(4096)
+            served.put_faults({"kind": "down", "seconds": 0.1})
+            with pytest.raises(requests.ConnectionError):
+                api.get("/v2/account")
+            with pytest.raises(ConnectionResetError):
+                stream.recv(4096)

@@ -114,6 +114,9 @@ async def serve(
     parts.trading_stream.start()
     ticking.start()
     loops = [asyncio.create_task(ticking.advance()), asyncio.create_task(ticking.tell())]
+    for each in loops:
+        # One that fails takes the server with it, and is told by `gather` below.
+        each.add_done_callback(lambda _: parts.stage.closing.set())
     try:
         await QuietServer(parts, started).serve(sockets=[listener])
     finally:
