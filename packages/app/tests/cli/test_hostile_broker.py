@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 HOSTILE = "\x1b[2J\x1b]0;sold\x07no\r\nerror: sold all\u202etxet\u2028\x9b31m<b>" + "x" * 100_000
-    "\x1b[2J\x1b]0;sold\x07no\r\nerror: sold all\u202etxet\u2028\x9b31m<script>" + "x" * 100_000
-)
 
 BROKER = f"""
 from datetime import timedelta
