@@ -141,6 +141,7 @@ class RunningSimulator:
             "In alchemiser.toml:",
             "    [broker]",
             '    name = "alpaca"',
+            "    [broker.settings]",
             f'    trading_url = "{self.trading_url}"',
             "    [trading]",
             '    clock = "broker"',

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from datetime import timedelta
 from decimal import Decimal
 
@@ -86,12 +87,19 @@ def test_a_signal_ends_it_in_order(free_port, tmp_path, open_api, number):
 def test_its_first_lines_say_how_to_trade_there(free_port, tmp_path):
     process = Process(free_port, tmp_path)
     process.ended_by(signal.SIGTERM)
-    told = "\n".join(process.lines)
-    assert f'trading_url = "http://127.0.0.1:{free_port}"' in told
-    assert 'name = "alpaca"' in told
-    assert 'clock = "broker"' in told
-    assert "ALPACA_KEY_ID=simulated-key-id" in told
-    assert "PA0SIMULATED" in told
+    begin, end = (
+        process.lines.index("In alchemiser.toml:"),
+        process.lines.index("In the environment:"),
+    )
+    assert tomllib.loads("\n".join(process.lines[begin + 1 : end])) == {
+        "broker": {"name": "alpaca", "settings": {"trading_url": process.trading_url}},
+        "trading": {"clock": "broker"},
+    }
+    assert process.lines[end + 1 : end + 3] == [
+        "ALPACA_KEY_ID=simulated-key-id",
+        "ALPACA_SECRET_KEY=simulated-secret",
+    ]
+    assert "PA0SIMULATED" in process.lines[0]
 
 
 def test_killed_and_started_again_it_goes_on_where_it_was(free_port, tmp_path, open_api):
