@@ -1,17 +1,31 @@
-"""The plugin offers its names and settings, and says clearly what it does not do yet."""
+"""The plugin offers what it has, lightly, and says what is missing and where to put it."""
 
 import subprocess
 import sys
 
 import pytest
+from returns.result import Success
 
 from alchemiser_alpaca import plugin
-from alchemiser_alpaca.settings import Adjustment, AlpacaBrokerSettings, AlpacaDataSettings, Tape
+from alchemiser_alpaca.addresses import broker_addresses, feed_addresses
+from alchemiser_alpaca.settings import (
+    Adjustment,
+    AlpacaBrokerSettings,
+    AlpacaDataSettings,
+    Tape,
+)
 from alchemiser_core.config import flag_layer
 from alchemiser_core.config.configuration import structured
 from alchemiser_core.config.layers import Branch, file_layer
 from alchemiser_core.config.origin import BY_DEFAULT
-from alchemiser_core.plugins import EntryPoint, PluginContext, build, discover
+from alchemiser_core.config.settings import DecideOn
+from alchemiser_core.domain.schedule.slot import parse_slot
+from alchemiser_core.domain.secret import Secret
+from alchemiser_core.plugins import EntryPoint, PluginContext, TradingContext, build, discover
+from alchemiser_core.ports.corporate_actions import CorporateActions
+from alchemiser_core.testing.bars import wandering_history
+from alchemiser_core.testing.calendar import FixedCalendar, weekdays
+from alchemiser_core.testing.market_data import InMemoryMarketData
 
 
 def registry():
@@ -26,27 +40,135 @@ def settings(kind, **values):
     return structured(layer, kind, layer)
 
 
-def test_it_offers_a_broker_and_a_data_feed_and_is_sound():
+class Store:
+    """A secret store."""
+
+    name = "test"
+
+    def __init__(self, **secrets):
+        self._secrets = {name.replace("_", "-"): text for name, text in secrets.items()}
+
+    def secret(self, name):
+        text = self._secrets.get(name)
+        return Success(None if text is None else Secret(text))
+
+    def place(self, name):
+        return f"the shelf of {name}"
+
+
+TEXT = "s3cret"
+KEYS = Store(alpaca_key_id="PK1", alpaca_secret_key=TEXT)
+
+
+def trading():
+    history = wandering_history(["SPY"], 30)
+    first, last = history.session(0), history.session(29)
+    return TradingContext(
+        feed=InMemoryMarketData(history),
+        calendar=FixedCalendar(weekdays(first, last)),
+        clock=None,
+        slot=parse_slot("close - 10 min").unwrap(),
+        decide_on=DecideOn.PREVIOUS_CLOSE,
+        symbols=history.symbols,
+    )
+
+
+def built(kind, store=KEYS, own=None, context=None):
+    factory = getattr(registry(), kind)("alpaca").unwrap()
+    chosen = own or factory.settings()
+    return build(factory, chosen, PluginContext(secrets=store, trading=context))
+
+
+def test_it_offers_everything_and_is_sound():
     offered = {(str(o.kind), o.factory.name) for o in registry().available()}
-    assert offered == {("broker", "alpaca"), ("data feed", "alpaca")}
+    kinds = ("broker", "data feed", "calendar", "simulator")
+    assert offered == {(kind, "alpaca") for kind in kinds}
     assert registry().broken() == ()
 
 
-@pytest.mark.parametrize("kind", ["broker", "data_feed"])
-def test_building_says_what_comes_when_and_what_to_use_until_then(kind):
-    factory = getattr(registry(), kind)("alpaca").unwrap()
-    error = build(factory, factory.settings(), PluginContext()).failure()
-    (problem,) = error.problems()
-    assert problem.code == "comes-with-0.2"
-    assert "comes with version 0.2" in problem.what
-    assert "alpaca.markets" in problem.why
-    assert problem.hint.startswith("until then")
+@pytest.mark.parametrize("kind", ["broker", "data_feed", "calendar"])
+def test_keys_that_are_missing_are_all_named_with_their_place(kind):
+    problems = built(kind, Store(), context=trading()).failure().problems()
+    assert [problem.code for problem in problems] == ["secret-missing", "secret-missing"]
+    assert [problem.hint for problem in problems] == [
+        "put it into the shelf of alpaca-key-id",
+        "put it into the shelf of alpaca-secret-key",
+    ]
+
+
+@pytest.mark.parametrize("text", ["two words", "line\nbreak", "käse", "x" * 300, " "])
+def test_a_key_that_cannot_be_one_is_refused_without_being_shown(text):
+    store = Store(alpaca_key_id="PK1", alpaca_secret_key=text)
+    (problem,) = built("data_feed", store).failure().problems()
+    assert problem.code == "secret-malformed"
+    assert text.strip() == "" or text not in str(problem)
+
+
+def test_a_broker_is_built_without_a_word_to_the_server():
+    broker = built("broker", context=trading()).unwrap()
+    assert (broker.name, broker.capabilities.is_live) == ("alpaca", False)
+    assert not broker.capabilities.is_local
+    assert TEXT not in repr(broker)
+    broker.close()
+
+
+def test_the_live_server_is_live_and_a_server_here_is_local():
+    live = AlpacaBrokerSettings(trading_url="https://api.alpaca.markets")
+    local = AlpacaBrokerSettings(trading_url="http://[::1]:81")
+    for own, expected in ((live, (True, False)), (local, (False, True))):
+        broker = built("broker", own=own, context=trading()).unwrap()
+        assert (broker.capabilities.is_live, broker.capabilities.is_local) == expected
+        broker.close()
+
+
+def test_a_broker_is_built_for_trading_alone():
+    (problem,) = built("broker").failure().problems()
+    assert problem.code == "no-trading-context"
+
+
+def test_only_a_feed_of_raw_prices_tells_of_corporate_actions():
+    for adjustment in Adjustment:
+        feed = built("data_feed", own=AlpacaDataSettings(adjustment=adjustment)).unwrap()
+        assert isinstance(feed, CorporateActions) == (adjustment is Adjustment.RAW)
+        assert not feed.synthetic
+        feed.close()
 
 
 def test_the_defaults_are_the_paper_account_and_total_returns_of_all_exchanges():
-    assert AlpacaBrokerSettings().trading_url == "https://paper-api.alpaca.markets"
+    addresses = broker_addresses(AlpacaBrokerSettings())
+    assert addresses.trading == "https://paper-api.alpaca.markets"
+    assert addresses.trading_stream == "wss://paper-api.alpaca.markets/stream"
+    assert addresses.data == "https://data.alpaca.markets"
+    assert addresses.data_stream == "wss://stream.data.alpaca.markets/v2/iex"
     assert AlpacaDataSettings().feed is Tape.SIP
     assert AlpacaDataSettings().adjustment is Adjustment.ALL
+
+
+def test_everything_follows_from_one_server_on_this_machine():
+    addresses = broker_addresses(AlpacaBrokerSettings(trading_url="http://127.0.0.1:8777/"))
+    assert addresses.trading == addresses.data == "http://127.0.0.1:8777"
+    assert addresses.trading_stream == "ws://127.0.0.1:8777/stream"
+    assert addresses.data_stream == "ws://127.0.0.1:8777/v2/iex"
+    here = "http://localhost:8777"
+    assert feed_addresses(AlpacaDataSettings(data_url=here)) == (here, here)
+    assert feed_addresses(AlpacaDataSettings(trading_url=here)) == (here, here)
+
+
+def test_what_is_set_is_taken():
+    own = AlpacaBrokerSettings(
+        trading_url="http://127.0.0.1:1",
+        data_url="http://127.0.0.1:2",
+        trading_stream_url="ws://127.0.0.1:3/stream",
+        data_stream_url="ws://127.0.0.1:4/v2/sip",
+    )
+    addresses = broker_addresses(own)
+    assert (addresses.data, addresses.trading_stream, addresses.data_stream) == (
+        "http://127.0.0.1:2",
+        "ws://127.0.0.1:3/stream",
+        "ws://127.0.0.1:4/v2/sip",
+    )
+    live = AlpacaDataSettings(trading_url="https://api.alpaca.markets/")
+    assert feed_addresses(live) == ("https://api.alpaca.markets", "https://data.alpaca.markets")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +198,25 @@ def test_nobody_else_may_be(url):
         AlpacaBrokerSettings(trading_url=url)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("data_url", "https://api.alpaca.markets"),
+        ("data_url", "http://data.alpaca.markets"),
+        ("trading_stream_url", "ws://paper-api.alpaca.markets/stream"),
+        ("trading_stream_url", "wss://paper-api.alpaca.markets"),
+        ("trading_stream_url", "wss://stream.data.alpaca.markets/v2/sip"),
+        ("data_stream_url", "wss://stream.data.alpaca.markets/stream"),
+        ("connect_seconds", 0),
+        ("read_seconds", 61),
+        ("requests_a_minute", 0),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(name, value):
+    (problem,) = settings(AlpacaBrokerSettings, **{name: value}).failure().problems()
+    assert name in problem.where
+
+
 def test_all_wrong_settings_are_reported_together():
     error = settings(AlpacaDataSettings, feed="spi", adjustment="al", key="secret").failure()
     assert len(error.problems()) == 3
@@ -88,12 +229,24 @@ def test_a_key_is_no_setting():
     assert "PK123" not in str(problem)
 
 
-def test_the_vendors_library_is_not_imported():
+def test_nothing_heavy_is_imported_by_being_asked():
     program = (
         "import sys, alchemiser_alpaca.plugin as p; p.alchemiser_brokers(); "
-        "p.alchemiser_data_feeds(); sys.exit(any(m.split('.')[0] == 'alpaca' for m in sys.modules))"
+        "p.alchemiser_data_feeds(); p.alchemiser_calendars(); p.alchemiser_simulators(); "
+        "heavy = {'alpaca', 'pandas', 'requests', 'websockets', 'msgpack', 'starlette', 'uvicorn'};"
+        "print(heavy & {m.split('.')[0] for m in sys.modules})"
     )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.strip() == "set()", run.stdout + run.stderr
+
+
+def test_trading_needs_neither_pandas_nor_the_old_websockets():
+    program = (
+        "import sys, alchemiser_alpaca.building;"
+        "print({'pandas', 'websockets.legacy', 'alpaca.trading'} & sys.modules.keys())"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.strip() == "set()", run.stdout + run.stderr
 
 
 def test_no_settings_at_all_are_enough():

@@ -16,6 +16,7 @@ from alchemiser_alpaca.calendar import AlpacaCalendar, read_calendar
 from alchemiser_alpaca.connection.client import TimeLimits
 from alchemiser_alpaca.connection.connection import Connection, connect
 from alchemiser_alpaca.connection.pace import THIS_HOST
+from alchemiser_alpaca.connection.waiting import Patience
 from alchemiser_alpaca.data.bar_pages import BarPages
 from alchemiser_alpaca.data.bar_rows import NEW_YORK
 from alchemiser_alpaca.data.latest_quotes import PolledQuotes
@@ -36,6 +37,7 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins import BuildError, PluginContext, TradingContext
 from alchemiser_core.ports.clock import Clock
 
+PATIENCE = Patience()
 _PERSISTENCE = Persistence(THIS_HOST.chance)
 
 
@@ -52,12 +54,17 @@ def alpaca_broker(
     return Success(broker_of(settings, keys.unwrap(), context.trading))
 
 
-def broker_of(settings: AlpacaBrokerSettings, keys: Keys, trading: TradingContext) -> AlpacaBroker:
+def broker_of(
+    settings: AlpacaBrokerSettings,
+    keys: Keys,
+    trading: TradingContext,
+    patience: Patience = PATIENCE,
+) -> AlpacaBroker:
     """The broker of these keys."""
     addresses = broker_addresses(settings)
-    data = _connection(addresses.data, settings, keys)
+    data = _connection(addresses.data, settings, keys, patience)
     return AlpacaBroker(
-        trading=_connection(addresses.trading, settings, keys),
+        trading=_connection(addresses.trading, settings, keys, patience),
         data=data,
         addresses=addresses,
         live_quotes=_quotes(settings, addresses, keys, data, trading),
@@ -102,10 +109,13 @@ def alpaca_calendar(
 
 
 def _connection(
-    url: str, settings: AlpacaBrokerSettings | AlpacaDataSettings, keys: Keys
+    url: str,
+    settings: AlpacaBrokerSettings | AlpacaDataSettings,
+    keys: Keys,
+    patience: Patience = PATIENCE,
 ) -> Connection:
     limits = TimeLimits(float(settings.connect_seconds), float(settings.read_seconds))
-    return connect(url, keys, limits, settings.requests_a_minute)
+    return connect(url, keys, limits, settings.requests_a_minute, patience)
 
 
 def _quotes(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
-from returns.result import Failure
+from returns.result import Failure, Result
 
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import WHERE
@@ -19,6 +19,7 @@ from alchemiser_core.ports.trading_calendar import TradingCalendar
 if TYPE_CHECKING:
     from alchemiser_alpaca.broker import AlpacaBroker
     from alchemiser_core.domain.account import BrokerTime
+    from alchemiser_core.ports.broker import BrokerFailure
 
 NEW_YORK = ZoneInfo("America/New_York")
 SKEW = timedelta(seconds=10)
@@ -38,10 +39,12 @@ class SelfChecks:
         account = self._account(broker)
         if not account[0].ok:
             return account
+        time_there = broker.time()
+        now = self.clock.now() if isinstance(time_there, Failure) else time_there.unwrap().at
         return (
             *account,
-            *self._time(broker),
-            self._plan(broker.data),
+            *self._time(broker, time_there),
+            self._plan(broker.data, now),
             self._fractions(broker.trading),
         )
 
@@ -67,8 +70,9 @@ class SelfChecks:
             ),
         )
 
-    def _time(self, broker: "AlpacaBroker") -> tuple[Finding, ...]:
-        found = broker.time()
+    def _time(
+        self, broker: "AlpacaBroker", found: "Result[BrokerTime, BrokerFailure]"
+    ) -> tuple[Finding, ...]:
         if isinstance(found, Failure):
             return (Finding("clock", "not read", found.failure().problems()),)
         time_there = found.unwrap()
@@ -108,14 +112,16 @@ class SelfChecks:
         )
         return Finding("calendar", "disagrees with the broker", (problem,))
 
-    def _plan(self, data: Connection) -> Finding:
+    def _plan(self, data: Connection, now: datetime) -> Finding:
         """Whether bars of today may be read; the server refuses what the plan does not have."""
-        today = self.clock.now().astimezone(NEW_YORK).date()
+        today = now.astimezone(NEW_YORK).date()
         start = datetime.combine(today, time(0), NEW_YORK).astimezone(UTC)
         parameters = {
             "symbols": "SPY",
             "timeframe": "1Day",
             "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+            # Where no end is asked for, the server itself leaves out what the plan does not have.
+            "end": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "feed": self.tape.value,
             "limit": "1",
         }

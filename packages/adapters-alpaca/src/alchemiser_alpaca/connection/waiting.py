@@ -19,11 +19,11 @@ _SECONDS = re.compile(r"\s*(\d{1,12}(?:\.\d{1,9})?)\s*")
 class Patience:
     """How often a read is repeated, and how long all of it may last; seconds."""
 
-    tries: int = 5
+    tries: int = 4
     first_wait: float = 0.25
-    longest_wait: float = 10.0
+    longest_wait: float = 5.0
     """No single wait is longer, whatever a server asks for."""
-    total: float = 20.0
+    total: float = 15.0
     """No further try is begun after that."""
 
     def wait(self, failed: int, failure: CallFailure, chance: float) -> float | None:
