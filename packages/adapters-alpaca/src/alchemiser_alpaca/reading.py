@@ -35,6 +35,14 @@ def records(json: Any) -> list[Record]:
     return [record(each) for each in json]
 
 
+def part(source: Record, name: str) -> Record:
+    """An object inside of another, which may be empty, or `null` in its place."""
+    if name not in source:
+        raise UnreadableError(f"{name} is missing")
+    value = source[name]
+    return {} if value is None else record(value)
+
+
 def text(source: Record, name: str) -> str:
     """A text that is not empty."""
     value = source.get(name)

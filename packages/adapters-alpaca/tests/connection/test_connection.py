@@ -206,7 +206,7 @@ def test_certificates_are_checked_whatever_the_environment_says(keys, fake_time,
     for name in ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
         monkeypatch.setenv(name, "")
     client = Client("https://127.0.0.1:9", keys, LIMITS, fake_time.pace())
-    session = client._session
+    session = client._rest._session
     settings = session.merge_environment_settings("https://127.0.0.1:9", {}, None, None, None)
     client.close()
     assert settings["verify"] is True
@@ -239,7 +239,7 @@ def test_what_a_server_asks_for_is_waited_for_within_bounds(server, connection, 
 def test_no_key_is_in_what_is_said_of_a_failure(server, connection, behave, keys):
     server.script = [behave.reset]
     assert "canary" not in repr(connection.post("/orders", ORDER))
-    assert "canary" not in repr(vars(connection.client))
+    assert "canary" not in repr(vars(connection.client._rest))
 
 
 def test_no_key_is_in_a_traceback_with_variables(server, connection, monkeypatch):

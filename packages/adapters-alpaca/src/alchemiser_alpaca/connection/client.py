@@ -3,13 +3,12 @@
 As it comes, it repeats orders that were answered with 504, waits for ever for a silent server, and
 takes proxies from the environment. Everything that it sends goes through `_one_request`, which is
 replaced here: one request, with time limits, a bounded answer and no redirect. Only functions
-import this module, because the vendor's library takes a while to import.
+import this module, because the libraries it stands on take a while to import.
 """
 
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-from alpaca.common.rest import RESTClient
 from attrs import frozen
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -71,43 +70,44 @@ class _TimedAdapter(HTTPAdapter):
         return response
 
 
-class Client(RESTClient):
-    """`RESTClient` that gives whole answers, and `NoAnswer` where none came."""
+class Client:
+    """A `RESTClient` of alpaca-py that gives whole answers, and `NoAnswer` where none came."""
 
     def __init__(self, url: str, keys: Keys, limits: TimeLimits, pace: Pace) -> None:
-        super().__init__(
+        from alpaca.common.rest import RESTClient
+
+        self._limits = limits
+        self._pace = pace
+        self._rest = RESTClient(
             base_url=url.rstrip("/"),
             api_key=_MaskedText(keys.key_id.reveal()),
             secret_key=_MaskedText(keys.secret.reveal()),
             raw_data=True,
         )
-        self._limits = limits
-        self._pace = pace
+        self._rest._one_request = self._one_request  # type: ignore[method-assign]  # see above
         # The constructor takes no 0 for an answer.
-        self._retry = 0
-        self._session.trust_env = False
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._rest._retry = 0
+        self._rest._session.trust_env = False
+        self._rest._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _TimedAdapter(limits))
+            self._rest._session.mount(scheme, _TimedAdapter(limits))
 
     def exchange(
         self, method: str, path: str, data: str | dict[str, Json] | None, version: str
     ) -> Answer | NoAnswer:
         """Send one request; `data` is a query, or the body of a POST."""
-        outcome: Any = self._request(method, path, data, api_version=version)
+        outcome: Any = self._rest._request(method, path, data, api_version=version)
         if not isinstance(outcome, Answer | NoAnswer):
             raise TypeError("alpaca-py does not send requests by `_one_request` any more")
         return outcome
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        self._rest._session.close()
 
-    def _one_request(  # type: ignore[override]  # it gives the whole answer, not only its JSON
-        self, method: str, url: str, opts: dict[str, Any], retry: int
-    ) -> Answer | NoAnswer:
+    def _one_request(self, method: str, url: str, opts: dict[str, Any], retry: int) -> Any:
         try:
-            with self._session.request(method, url, stream=True, **opts) as response:
+            with self._rest._session.request(method, url, stream=True, **opts) as response:
                 return self._read(response)
         except (RequestException, HTTPError, OSError) as error:
             return NoAnswer(_words(error))

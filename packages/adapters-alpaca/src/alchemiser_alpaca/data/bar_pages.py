@@ -11,7 +11,7 @@ from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import CallFailure, Json, NoAnswer
 from alchemiser_alpaca.data.bar_rows import Days, SymbolBars, midnight, read_symbol
 from alchemiser_alpaca.data.batches import batched, next_page
-from alchemiser_alpaca.reading import UnreadableError, record
+from alchemiser_alpaca.reading import UnreadableError, part, record
 from alchemiser_alpaca.settings import Adjustment, Tape
 from alchemiser_alpaca.symbols import askable
 from alchemiser_core.domain.symbol import Symbol
@@ -78,10 +78,10 @@ def _joined(pages: list[Json], symbols: Collection[Symbol]) -> Mapping[Symbol, l
     rows: dict[Symbol, list[Json]] = {}
     for page in pages:
         # A page without a single bar may say so with `null`.
-        for name, part in record(record(page).get("bars") or {}).items():
-            if name not in symbols or part is None:
+        for name, bars in part(record(page), "bars").items():
+            if name not in symbols or bars is None:
                 continue
-            if not isinstance(part, list):
+            if not isinstance(bars, list):
                 raise UnreadableError(f"the bars of {name} are no list")
-            rows.setdefault(Symbol(name), []).extend(part)
+            rows.setdefault(Symbol(name), []).extend(bars)
     return rows

@@ -14,7 +14,16 @@ from alchemiser_alpaca.connection.asking import all_pages
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import CallFailure, Json, NoAnswer
 from alchemiser_alpaca.data.batches import batched, next_page
-from alchemiser_alpaca.reading import Record, UnreadableError, day, number, record, records, text
+from alchemiser_alpaca.reading import (
+    Record,
+    UnreadableError,
+    day,
+    number,
+    part,
+    record,
+    records,
+    text,
+)
 from alchemiser_alpaca.symbols import askable, symbol_of
 from alchemiser_core.domain.money import ARITHMETIC, Usd
 from alchemiser_core.domain.symbol import Symbol
@@ -69,7 +78,7 @@ class ActionSource:
 
 
 def _of_page(json: Json) -> Iterable[CorporateAction]:
-    lists = record(record(json).get("corporate_actions") or {})
+    lists = part(record(json), "corporate_actions")
     for name in _SPLITS:
         yield from (_split(row) for row in records(lists.get(name) or []))
     for row in records(lists.get(_STOCK_DIVIDENDS) or []):

@@ -9,7 +9,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import CallFailure, Json, NoAnswer
 from alchemiser_alpaca.data.batches import batched
-from alchemiser_alpaca.reading import Record, UnreadableError, moment, optional_number, record
+from alchemiser_alpaca.reading import Record, UnreadableError, moment, optional_number, part, record
 from alchemiser_alpaca.settings import Tape
 from alchemiser_alpaca.symbols import askable
 from alchemiser_core.domain.money import ZERO
@@ -40,7 +40,7 @@ class PolledQuotes:
 
 
 def _quotes(json: Json, symbols: Collection[Symbol]) -> dict[Symbol, Quote]:
-    told = record(record(json).get("quotes") or {})
+    told = part(record(json), "quotes")
     # Each quote by itself: one that cannot be read is that symbol's trouble alone.
     found = {symbol: read_quote(symbol, told.get(symbol)) for symbol in symbols}
     return {symbol: quote for symbol, quote in found.items() if quote is not None}
