@@ -18,9 +18,16 @@ from alpaca.data.requests import (
     StockTradesRequest,
 )
 from alpaca.data.timeframe import TimeFrame, TimeFrameUnit
+from attrs import evolve
+from returns.result import Success
 
-from alchemiser_alpaca.simulator.settings import DataPlan
+from alchemiser_alpaca.simulator.server import AlpacaSimulator, running
+from alchemiser_alpaca.simulator.settings import DataPlan, SimulatorSettings
+from alchemiser_core.domain.money import Usd
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.corporate_actions import Dividend, Split
 from alchemiser_core.testing.bars import wandering_history
+from alchemiser_core.testing.market_data import InMemoryMarketData
 
 HISTORY = wandering_history(("AAA", "BBB", "CCC", "SPY"), 120, seed=4, first=date(2026, 1, 5))
 START = datetime(2026, 2, 2, tzinfo=UTC)
@@ -227,3 +234,45 @@ def test_corporate_actions_tell_the_splits_and_dividends_that_were_booked(
     assert (dividend.rate, dividend.ex_date) == (0.25, date(2026, 3, 4))
     nothing = CorporateActionsRequest(symbols=["BBB"], start=date(2026, 3, 1))
     assert corporate_actions.get_corporate_actions(nothing).data == {}
+
+
+class FeedOfRawPrices(InMemoryMarketData):
+    """A feed that knows splits and dividends beside its prices."""
+
+    def actions(self, symbols, start, end):
+        known = (
+            Split(Symbol("AAA"), Decimal("0.1"), date(2026, 2, 2)),
+            Dividend(Symbol("BBB"), Usd(Decimal("0.3")), date(2026, 2, 3)),
+            Dividend(Symbol("BBB"), Usd(Decimal("0.3")), date(2026, 1, 6)),
+        )
+        return Success(tuple(a for a in known if a.symbol in symbols and start <= a.ex_date <= end))
+
+
+def test_corporate_actions_tell_what_the_feed_knows(open_api, simulation_context):
+    context = evolve(simulation_context, feed=FeedOfRawPrices(HISTORY))
+    with running(AlpacaSimulator(SimulatorSettings(port=0), context)) as served:
+        api = open_api(served)
+        span = {"start": "2026-02-01", "end": "2026-03-01"}
+        found = api.get("/v1/corporate-actions", **span).json()["corporate_actions"]
+        assert [(a["new_rate"], a["old_rate"]) for a in found["reverse_splits"]] == [(1.0, 10.0)]
+        assert [a["rate"] for a in found["cash_dividends"]] == [0.3]
+        some = api.get("/v1/corporate-actions", types="cash_dividend", **span).json()
+        assert set(some["corporate_actions"]) == {"cash_dividends"}
+        first = api.get("/v1/corporate-actions", limit=1, **span).json()
+        rest = api.get("/v1/corporate-actions", page_token=first["next_page_token"], **span).json()
+        assert set(first["corporate_actions"]) == {"reverse_splits"}
+        assert set(rest["corporate_actions"]) == {"cash_dividends"}
+        assert rest["next_page_token"] is None
+
+
+@pytest.mark.parametrize(("cash", "kind"), [("0", "worthless_removals"), ("15.00", "cash_mergers")])
+def test_corporate_actions_tell_positions_that_ended(served, api, corporate_actions, cash, kind):
+    api.order(qty=10)
+    served.clock.advance(timedelta(seconds=1))
+    assert api.post("/simulator/activities", kind="removal", symbol="AAA", cash=cash).ok
+    asked = CorporateActionsRequest(symbols=["AAA"], start=date(2026, 3, 1))
+    ((name, (action,)),) = corporate_actions.get_corporate_actions(asked).data.items()
+    assert name == kind
+    assert action.process_date == date(2026, 3, 4)
+    if kind == "cash_mergers":
+        assert action.rate == 1.5

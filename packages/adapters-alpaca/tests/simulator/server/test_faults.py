@@ -100,11 +100,11 @@ def test_a_connection_ends_midway(served, api):
 
 
 def test_a_broker_that_is_down_breaks_every_connection_for_a_while(served, api):
-    served.put_faults({"kind": "down", "seconds": 0.3, "at": {"path": "/v2/account"}})
+    served.put_faults({"kind": "down", "seconds": 0.6, "at": {"path": "/v2/account"}})
     for _ in range(3):
         with pytest.raises(requests.ConnectionError):
             api.get("/v2/account")
-    time.sleep(0.35)
+    time.sleep(0.65)
     assert api.get("/v2/account").status_code == 200
 
 

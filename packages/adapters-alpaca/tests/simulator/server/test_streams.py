@@ -131,6 +131,20 @@ async def events(socket, count):
     return [json.loads(frame)["data"]["event"] for frame in frames]
 
 
+def test_the_shorter_form_of_showing_the_keys_is_understood_and_nonsense_is_answered(served):
+    async def scenario():
+        async with connect(served.stream_url) as socket:
+            await socket.send("nonsense")
+            assert json.loads(await socket.recv())["stream"] == "error"
+            await socket.send(json.dumps({"action": "auth", "key": KEYS[0], "secret": KEYS[1]}))
+            assert json.loads(await socket.recv())["data"]["status"] == "authorized"
+            await socket.send(json.dumps({"action": "listen", "data": {"streams": []}}))
+            assert json.loads(await socket.recv())["data"] == {"streams": []}
+            assert served.trading_listeners == 0
+
+    run(scenario())
+
+
 def test_a_second_connection_of_the_account_is_one_too_many(served):
     async def scenario():
         async with trade_updates(served):

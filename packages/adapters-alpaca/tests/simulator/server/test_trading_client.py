@@ -267,6 +267,17 @@ def test_the_history_of_equity_has_a_point_for_every_close(served, trading):
     assert history.profit_loss_pct == [0.0, 0.0, 0.0]
 
 
+def test_the_history_of_equity_goes_back_as_far_as_it_is_asked_to(served, api):
+    served.clock.advance(timedelta(days=20))
+
+    def points(**query):
+        return len(api.get("/v2/account/portfolio/history", **query).json()["timestamp"])
+
+    assert points(period="all") == 15
+    assert points(period="1W") == 6
+    assert points(start="2026-03-20", end="2026-03-23") == 2
+
+
 def test_activities_are_read_by_kind_and_in_pages(served, trading):
     for n in range(3):
         buy(trading, "AAA", n + 1)
