@@ -7,8 +7,9 @@ from returns.result import Failure, Success
 
 from alchemiser_core.config import doc
 from alchemiser_core.domain.problem import Problem
-from alchemiser_core.plugins import BrokerFactory, SimulatorFactory, hookimpl
+from alchemiser_core.plugins import BrokerFactory, BuildError, SimulatorFactory, hookimpl
 from alchemiser_core.ports.broker_simulator import NotServing
+from alchemiser_core.ports.secret_store import required
 from alchemiser_core.ports.self_check import Finding
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.broker import InMemoryBroker, in_memory_broker
@@ -66,6 +67,10 @@ def alchemiser_simulators():
 def alchemiser_brokers():
     def build(name):
         def built(settings, context):
+            if name == "keyed":
+                key = required(context.secrets, "acme-key")
+                if isinstance(key, Failure):
+                    return Failure(BuildError(key.failure().problems()))
             clock = VirtualClock(datetime(2024, 3, 21, 19, 45, tzinfo=UTC) + timedelta(seconds=3))
             plain = in_memory_broker(clock, {"AAA": 100, "BBB": 50, "CCC": 20})
             broker = LocalBroker(plain.exchange, clock, name)
@@ -77,4 +82,5 @@ def alchemiser_brokers():
     return [
         BrokerFactory("local", "an account on this machine", Settings, build("local")),
         BrokerFactory("remote", "an account elsewhere", Settings, build("remote")),
+        BrokerFactory("keyed", "an account that needs a key", Settings, build("keyed")),
     ]

@@ -150,3 +150,14 @@ def test_dates_before_the_data_are_refused(run, plugin, market):
     result = run("simulate-broker", "acme", "--data", "bars", "--date", str(date(2001, 3, 1)))
     assert result.exit_code == 2
     assert plugin.STARTED == []
+
+
+def test_doctor_says_which_store_has_a_key_and_never_the_key(run_json, market, monkeypatch):
+    settings(market, '[broker]\nname = "keyed"\n')
+    found = checks(run_json, 4)
+    assert found["secrets"]["found"] == "acme-key: missing"
+    assert "ACME_KEY" in found["connection"]["found"]
+    monkeypatch.setenv("ACME_KEY", "canary-0123456789")
+    answer = run_json("doctor", "--data", "sample", code=4)
+    assert "acme-key: environment" in str(answer)
+    assert "canary" not in str(answer)

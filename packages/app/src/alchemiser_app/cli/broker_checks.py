@@ -6,6 +6,7 @@ from returns.result import Failure, Result
 
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.container import Application
+from alchemiser_app.secrets.chain import MISSING, secret_sources
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.timekeeping.system_clock import SystemClock
 from alchemiser_app.trading.closing import closing
@@ -35,6 +36,7 @@ def broker_checks(app: Application, loaded: LoadedConfiguration) -> Iterator[Che
     if named[1] is not ExitCode.DONE or settings.broker.name == _ON_FILE:
         return
     built = _built(app)
+    yield from _secrets(app)
     if isinstance(built, Failure):
         yield "connection", ExitCode.REFUSED, _words(built)
         return
@@ -71,6 +73,20 @@ def _built(app: Application) -> Result[Broker, Explainable]:
     request = BrokerRequest(feed.unwrap(), calendar.unwrap(), clock, (), today, is_dry=True)
     built = app.broker(request)
     return Failure(built.failure()) if isinstance(built, Failure) else built
+
+
+def _secrets(app: Application) -> Iterator[Check]:
+    """Where each secret comes from that was asked for, and nothing of its value."""
+    chain = app.secrets()
+    if isinstance(chain, Failure):
+        yield "secrets", ExitCode.USAGE, _words(chain)
+        return
+    sources = secret_sources(chain.unwrap())
+    if not sources:
+        return
+    found = ", ".join(f"{each.secret}: {each.store}" for each in sources)
+    complete = all(each.store != MISSING for each in sources)
+    yield "secrets", ExitCode.DONE if complete else ExitCode.REFUSED, found
 
 
 def _own_checks(broker: Broker, settings: Settings) -> Iterator[Check]:

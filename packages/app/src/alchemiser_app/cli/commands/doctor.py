@@ -36,14 +36,19 @@ def doctor(data: Data = None, config: Config = None, as_json: AsJson = False) ->
         rows = [{"check": n, "ok": c is ExitCode.DONE, "found": f} for n, c, f in checks]
         write_json({"checks": rows})
     else:
-        write_lines(_line(*check) for check in checks)
+        write_lines(line for check in checks for line in _lines(*check))
     failures = [code for _, code, _ in checks if code is not ExitCode.DONE]
     if failures:
         raise typer.Exit(int(min(failures)))
 
 
-def _line(name: str, code: ExitCode, found: str) -> str:
-    return f"{'ok  ' if code is ExitCode.DONE else 'FAIL'}  {name:<14}{found}"
+def _lines(name: str, code: ExitCode, found: str) -> list[str]:
+    """What is in order on one line; what is not, in lines that fit."""
+    from alchemiser_app.reports.wrapping import wrapped
+
+    if code is ExitCode.DONE:
+        return [f"ok    {name:<14}{found}"]
+    return wrapped(f"FAIL  {name:<14}{found}", further_in=20)
 
 
 def _checks(asked: "Asked", app: "Application") -> Iterator[Check]:
