@@ -42,7 +42,7 @@ class SimulationRequest:
     at: time | None = None
     """When on that day, exchange time; `None` for 15 minutes before the close."""
     settings: Mapping[str, str] = field(factory=dict)
-    """Its settings, as they were written."""
+    """Its settings, as they were written; a dot stands before what is in a table of settings."""
 
 
 def build_simulator(
@@ -59,7 +59,9 @@ def build_simulator(
     if isinstance(found, Failure):
         return Failure(found.failure())
     factory: SimulatorFactory[Any] = found.unwrap()
-    layer = flag_layer(Flag("--set", (name,), text) for name, text in request.settings.items())
+    layer = flag_layer(
+        Flag("--set", tuple(name.split(".")), text) for name, text in request.settings.items()
+    )
     settings = structured(layer, factory.settings, layer)
     if isinstance(settings, Failure):
         return Failure(settings.failure())

@@ -19,11 +19,17 @@ STARTED = []
 
 
 @frozen
+class Switches:
+    slow: bool = field(default=False, metadata=doc("Whether it is slow."))
+
+
+@frozen
 class Settings:
     port: int = field(default=8777, metadata=doc("Port."))
     speed: float = field(default=1.0, metadata=doc("Pace."))
     cash: str = field(default="", metadata=doc("Cash."))
     spread_bps: int = field(default=0, metadata=doc("Spread."))
+    switches: Switches = field(factory=Switches, metadata=doc("What it may do."))
 
 
 @frozen
@@ -32,6 +38,7 @@ class Simulator:
 
     def serve(self, tell):
         tell(f"listening on port {self.settings.port}")
+        tell(f"slow: {self.settings.switches.slow}, spread {self.settings.spread_bps}")
         if self.settings.port == 1:
             return Failure(NotServing((Problem("port-taken", "port 1 is taken"),)))
         return Success(None)

@@ -57,6 +57,12 @@ def test_the_sample_market_lists_its_symbols_and_a_half_day_begins_earlier(run, 
     assert start == datetime(2025, 11, 28, 12, 45, tzinfo=NEW_YORK)
 
 
+def test_settings_are_given_by_name_and_switches_behind_a_dot(run, market):
+    words = ("--set", "spread-bps=3", "--set", "switches.slow=true")
+    result = run("simulate-broker", "acme", "--data", "bars", *words)
+    assert "slow: True, spread 3" in result.stdout, result.output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
