@@ -10,7 +10,7 @@ from attrs import define
 
 from alchemiser_alpaca.simulator.exchange.changes_of_state import change, end, put_back
 from alchemiser_alpaca.simulator.exchange.engine import Engine
-from alchemiser_alpaca.simulator.exchange.entries import OrderForgotten
+from alchemiser_alpaca.simulator.exchange.entries import MarketClosed, OrderForgotten
 from alchemiser_alpaca.simulator.exchange.levers import ScriptedPart
 from alchemiser_alpaca.simulator.exchange.order import SimulatedOrder, Status
 from alchemiser_alpaca.simulator.exchange.refusal import Refusal
@@ -43,8 +43,11 @@ class Controls(Engine):
                 return False
             older = self.state.orders.get(order.replaces or "")
             waited = self.state.waits(order)
+            successor = self.state.orders.get(order.successor or "")
             self.record(OrderForgotten(order_id, self.now))
             self.forget_schedule(order)
+            if successor is not None:
+                self.plan(successor)
             if waited and older is not None and older.status is Status.PENDING_REPLACE:
                 put_back(self, older)
                 self.plan(older)
@@ -154,5 +157,6 @@ class Controls(Engine):
             if session is None or session.closes <= self.now:
                 return
             runs = session.opens < self.now
+            self.record(MarketClosed(day, self.now if runs else None, self.now))
             self.sessions.call_off(day, self.now if runs else None)
             self.plan_all(closes_now=runs)

@@ -211,6 +211,16 @@ class FlagsSet:
 
 
 @frozen
+class MarketClosed:
+    """An unscheduled closure."""
+
+    day: date
+    closes: datetime | None
+    """When the session of the day ends; `None` where it has none."""
+    at: datetime
+
+
+@frozen
 class SessionClosed:
     """The books at a close of the exchange."""
 
@@ -238,5 +248,6 @@ Entry = (
     | SplitBooked
     | PositionRemoved
     | FlagsSet
+    | MarketClosed
     | SessionClosed
 )

@@ -205,6 +205,17 @@ def open_exchange(
         exchange.record(Opened(terms.account_number, terms.cash, terms.multiplier, begins))
     for split in state.splits:
         market.split(split.symbol, split.ratio, split.at)
-    exchange.plan_all()
+    for closure in state.closures:
+        market.sessions.call_off(closure.day, closure.closes)
+    exchange.plan_all(closes_now=_has_open_books(exchange))
     exchange.advance(at)
     return Success(exchange)
+
+
+def _has_open_books(exchange: Exchange) -> bool:
+    """Whether the process ended in the middle of a close."""
+    opened, closed = exchange.state.opened, exchange.state.closed
+    last = exchange.sessions.previous(exchange.now)
+    if opened is None or last is None or last.closes <= opened.at:
+        return False
+    return not closed or closed[-1].day < last.day

@@ -94,12 +94,12 @@ class SimulatedMarket:
             return None
         return self._after_splits(symbol, decimal_from_float(bar.close), at)
 
-    def split_ratio(self, symbol: str, at: datetime, since: date = date.min) -> Decimal:
-        """New shares for one of old, over the splits of days after `since` up to a time."""
+    def split_ratio(self, symbol: str, at: datetime, until: date = date.max) -> Decimal:
+        """New shares for one of old, over the splits up to a time and to the end of a day."""
         ratios = (
             each.ratio
             for each in self.splits
-            if each.symbol == symbol and each.at <= at and exchange_day(each.at) > since
+            if each.symbol == symbol and each.at <= at and exchange_day(each.at) <= until
         )
         return prod(ratios, start=Decimal(1))
 

@@ -61,8 +61,8 @@ def daily_bars(
             return
         so_far = bar if bar.day < today else _so_far(market, bar, at)
         if so_far is not None and begins >= start:
-            since = bar.day if raw else date.min
-            ratio = float(market.split_ratio(symbol, at, since)) if market.splits else 1.0
+            until = bar.day if raw else date.max
+            ratio = float(market.split_ratio(symbol, at, until)) if market.splits else 1.0
             yield _told(symbol, begins, so_far, ratio)
 
 

@@ -138,7 +138,7 @@ class SimulatedOrder:
         if not self.filled_qty:
             return None
         price = EXACT.divide(self.filled_value, self.filled_qty)
-        return price.quantize(_PRICE_DIGITS, ROUND_HALF_EVEN, EXACT).normalize(EXACT)
+        return price.quantize(_PRICE_DIGITS, ROUND_HALF_EVEN, EXACT)
 
     def snapshot(self) -> "SimulatedOrder":
         """The order as it is now, which later entries do not change."""

@@ -37,10 +37,17 @@ def side_of(ticket: OrderTicket) -> Side:
 
 
 def priced(
-    ticket: OrderTicket, quote: Quote | None, last: Decimal | None, collar: Decimal
+    ticket: OrderTicket,
+    quote: Quote | None,
+    last: Decimal | None,
+    collar: Decimal,
+    stop: Decimal | None,
 ) -> Pricing:
-    """The pricing of an order in a market; the last trade counts where there is no quote."""
-    reference = _reference(ticket, quote, last)
+    """The pricing of an order in a market; the last trade counts where there is no quote.
+
+    `stop` is where its stop stands at first, that of a trailing stop as well.
+    """
+    reference = _reference(ticket, quote, last, stop)
     if reference is None:
         return Pricing(reference=None)
     if not ticket.is_buy:
@@ -57,14 +64,16 @@ def priced(
     )
 
 
-def _reference(ticket: OrderTicket, quote: Quote | None, last: Decimal | None) -> Decimal | None:
+def _reference(
+    ticket: OrderTicket, quote: Quote | None, last: Decimal | None, stop: Decimal | None
+) -> Decimal | None:
     if ticket.limit_price is not None:
         return ticket.limit_price
     price = far_side(side_of(ticket), quote)
     price = last if price is None else price
-    if price is None or ticket.stop_price is None:
+    if price is None or stop is None:
         return price
-    return max(price, ticket.stop_price) if ticket.is_buy else ticket.stop_price
+    return max(price, stop) if ticket.is_buy else stop
 
 
 def _shares(ticket: OrderTicket, reference: Decimal) -> Decimal:

@@ -14,6 +14,7 @@ from alchemiser_alpaca.simulator.exchange.entries import (
     Entry,
     Executed,
     FlagsSet,
+    MarketClosed,
     Opened,
     OrderForgotten,
     OrderRefused,
@@ -67,6 +68,7 @@ class AccountState:
     activity_places: dict[str, int] = field(factory=dict)
     closed: list[SessionClosed] = field(factory=list)
     splits: list[SplitBooked] = field(factory=list)
+    closures: list[MarketClosed] = field(factory=list)
     at: datetime | None = None
     """The time of the last entry."""
     _held_by: dict[str, Decimal] = field(factory=dict)
@@ -88,6 +90,8 @@ class AccountState:
                 self._book(entry)
             case FlagsSet():
                 self.flags = entry.flags
+            case MarketClosed():
+                self.closures.append(entry)
             case SessionClosed():
                 self.closed.append(entry)
             case OrderRefused() | ReplaceRefused() | CancelRefused():
@@ -180,6 +184,9 @@ class AccountState:
         del self.orders[order.id]
         del self.by_client[order.client_order_id]
         self.sequence.remove(order)
+        successor = self.orders.get(order.successor or "")
+        if successor is not None:
+            self._weigh(successor)
 
     # Cash and shares
 

@@ -100,7 +100,8 @@ def _pricing(engine: "Engine", ticket: OrderTicket) -> Pricing:
     last = engine.price(ticket.symbol)
     if malformed(ticket) is not None:
         return Pricing(reference=None)
-    return priced(ticket, quote, last, engine.switches.market_collar)
+    stop = _trail(engine, ticket)[1] if ticket.stop_price is None else ticket.stop_price
+    return priced(ticket, quote, last, engine.switches.market_collar, stop)
 
 
 def _session(engine: "Engine", ticket: OrderTicket) -> TradingDay | None:
