@@ -194,17 +194,25 @@ def test_a_server_that_is_not_there_is_no_answer(keys, fake_time):
     assert failure == NoAnswer("ConnectionError: Connection refused")
 
 
-def test_the_environment_chooses_no_proxy(server, keys, monkeypatch):
+def test_the_environment_chooses_no_proxy_and_no_other_key(server, keys, monkeypatch, tmp_path):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     connection = connect(server.url, keys, LIMITS, 200, Patience(tries=1))
     assert connection.get("/clock") == Success({})
     connection.close()
+    assert "authorization" not in server.received[0].headers
 
 
-def test_certificates_are_checked_whatever_the_environment_says(keys, fake_time, monkeypatch):
+@pytest.mark.parametrize("bundle", ["", "anybodys-certificates.pem"])
+def test_certificates_are_checked_whatever_the_environment_says(
+    keys, fake_time, monkeypatch, bundle
+):
     for name in ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
-        monkeypatch.setenv(name, "")
+        monkeypatch.setenv(name, bundle)
     client = Client("https://127.0.0.1:9", keys, LIMITS, fake_time.pace())
     session = client._rest._session
     settings = session.merge_environment_settings("https://127.0.0.1:9", {}, None, None, None)

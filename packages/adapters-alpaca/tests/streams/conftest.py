@@ -69,9 +69,19 @@ class StreamServer:
             await part(connection)
 
 
-@pytest.fixture
-def stream_server() -> Iterator[StreamServer]:
+def started() -> Iterator[StreamServer]:
     server = StreamServer()
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def stream_server() -> Iterator[StreamServer]:
+    yield from started()
+
+
+@pytest.fixture
+def other_server() -> Iterator[StreamServer]:
+    """A server that nobody was told to go to."""
+    yield from started()

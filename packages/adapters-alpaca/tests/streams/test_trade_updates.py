@@ -177,12 +177,19 @@ def test_a_refused_key_is_silence_and_not_a_storm(stream_server, opened):
     assert "canary" not in stream.link.trouble
 
 
-@pytest.mark.parametrize(
-    "refusal", [(429, {}), (503, {}), (302, {"Location": "ws://127.0.0.1:9/stream"})]
-)
-def test_a_server_that_refuses_or_points_elsewhere_is_silence(stream_server, opened, refusal):
-    stream_server.refuse = refusal
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_refuses_is_silence(stream_server, opened, status):
+    stream_server.refuse = (status, {})
     assert opened().wait(soon(0.2)) == ()
+
+
+def test_no_key_is_carried_to_another_server(stream_server, other_server, opened):
+    stream_server.refuse = (302, {"Location": other_server.url()})
+    stream = opened()
+    assert stream.wait(soon(0.3)) == ()
+    assert other_server.connections == 0
+    assert stream_server.connections > 0
+    assert "points somewhere else" in stream.link.trouble
 
 
 def test_a_server_that_is_not_there_is_silence(opened):
