@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parent))
 
 from document_blocks import Block, Command, commands_of, missing_line
+from served import Background, fetched
 
 _FAILS = ("error: ", "NOTHING IS TRADED")
 """How lines begin that a command shows which ends with another exit code than 0."""
@@ -25,6 +26,7 @@ class Reader:
     """Somebody who does what a document says, block after block."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.background = Background()
         self._monkeypatch = monkeypatch
         self._names: dict[str, Any] = {"__name__": "document"}
         self._printed = ""
@@ -34,12 +36,16 @@ class Reader:
         printed, self._printed = self._printed, ""
         if block.left_alone:
             return
+        block = self.background.moved(block)
         if block.file:
             Path(block.file).parent.mkdir(parents=True, exist_ok=True)
             Path(block.file).write_text(block.code, encoding="utf-8")
         elif block.language == "sh":
             for command in commands_of(block):
-                self._run(command)
+                if command.words.endswith("&"):
+                    self.background.start(command)
+                else:
+                    self._run(command)
         elif block.language == "python":
             self._printed = self._execute(block)
         elif block.language == "text" and printed:
@@ -75,6 +81,22 @@ class Reader:
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done.exit_code, done.output
+
+    def _kill(self, words: list[str]) -> tuple[int, str]:
+        return self.background.kill(words)
+
+    def _curl(self, words: list[str]) -> tuple[int, str]:
+        return fetched(words)
+
+    def _chmod(self, words: list[str]) -> tuple[int, str]:
+        mode, name = words
+        Path(name).chmod(int(mode, 8))
+        return 0, ""
+
+    def _mkdir(self, words: list[str]) -> tuple[int, str]:
+        for name in words:
+            Path(name).mkdir()
+        return 0, ""
 
     def _touch(self, words: list[str]) -> tuple[int, str]:
         for name in words:
@@ -126,10 +148,12 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A reader in an empty folder; modules that a document made are forgotten afterwards."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-    for name in [name for name in os.environ if name.startswith("ALCHEMISER_")]:
+    for name in [name for name in os.environ if name.startswith(("ALCHEMISER_", "ALPACA_"))]:
         monkeypatch.delenv(name)
     before = set(sys.modules)
-    yield Reader(monkeypatch)
+    following = Reader(monkeypatch)
+    yield following
+    following.background.close()
     for name in set(sys.modules) - before:
         if str(getattr(sys.modules[name], "__file__", "")).startswith(str(tmp_path)):
             del sys.modules[name]
