@@ -22,17 +22,23 @@ from alchemiser_core.testing.faults.evidence import Evidence, evidence
 from alchemiser_core.testing.faults.story import story
 from alchemiser_core.testing.faults.violation import Invariant, Violation
 
-_CENT_NOISE = Decimal("0.02")
+CASH_NOISE = Decimal("0.02")
 """US dollars that may be accepted without a reason."""
 
 
 def unconverged(
-    exchange: SimulatedExchange, notes: Sequence[Note], ledger: Ledger
+    exchange: SimulatedExchange,
+    notes: Sequence[Note],
+    ledger: Ledger,
+    cash_noise: Decimal = CASH_NOISE,
 ) -> Iterator[Violation]:
-    """Everything in which the journal still differs from the exchange."""
+    """Everything in which the journal still differs from the exchange.
+
+    `cash_noise` is more where a broker rounds each fill to the cent and does not say so.
+    """
     facts = evidence(exchange, notes)
     yield from _orders(facts)
-    yield from _unexplained(facts)
+    yield from _unexplained(facts, cash_noise)
     if ledger.books is None:
         return
     whole = ledger.books.combined()
@@ -77,7 +83,7 @@ def _keep(known: dict[str, OrderReport], report: OrderReport) -> None:
         known[report.client_order_id] = report
 
 
-def _unexplained(facts: Evidence) -> Iterator[Violation]:
+def _unexplained(facts: Evidence, cash_noise: Decimal) -> Iterator[Violation]:
     """Shares and cash that were accepted, and that nobody else's trades account for."""
     accepted: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for _, event in facts.written:
@@ -92,6 +98,6 @@ def _unexplained(facts: Evidence) -> Iterator[Violation]:
     split = {a.symbol for a in facts.exchange.state.activities if isinstance(a, SplitActivity)}
     for name in sorted({*accepted, *foreign} - split):
         beyond = accepted[name] - foreign[name]
-        if abs(beyond) > (_CENT_NOISE if name == CASH else ZERO) and not (name == CASH and split):
+        if abs(beyond) > (cash_noise if name == CASH else ZERO) and not (name == CASH and split):
             what = f"{accepted[name]} {name} accepted, {foreign[name]} traded by somebody else"
             yield Violation(Invariant.CONVERGENCE, what, story(facts.notes, name))
