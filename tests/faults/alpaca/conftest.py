@@ -1,0 +1,67 @@
+"""Makes the modules of this folder importable, and a bought account a place to start from."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from alpaca_market import DAYS
+from alpaca_scene import SLOW, copied, scene
+from attrs import frozen
+
+
+@frozen
+class Undisturbed:
+    """What the second day comes to where nothing goes wrong."""
+
+    account: tuple[object, object]
+    sent: tuple[str, ...]
+    """Client order ids, in the order in which they arrived."""
+    calls: int
+    """Requests of the whole cycle."""
+
+
+@pytest.fixture(scope="session")
+def bought(tmp_path_factory):
+    """A folder in which the first day has been traded: six symbols are held."""
+    folder = tmp_path_factory.mktemp("bought")
+    with scene(folder, DAYS[0]) as first:
+        done = first.trade()
+        assert done.code == 0, done.output
+        first.assert_obedient()
+        first.assert_converged()
+    return folder
+
+
+@pytest.fixture
+def second_day(bought, tmp_path):
+    """A scene at the slot of the second day, with what its configuration is to have."""
+
+    def opened(**configuration):
+        return scene(copied(bought, tmp_path / "account"), DAYS[1], **configuration)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def undisturbed(bought, tmp_path_factory):
+    """The second day without any fault."""
+    return without_faults(copied(bought, tmp_path_factory.mktemp("undisturbed") / "account"))
+
+
+@pytest.fixture(scope="session")
+def undisturbed_and_slow(bought, tmp_path_factory):
+    """The same where fills take a while, so that there is something to wait for."""
+    folder = copied(bought, tmp_path_factory.mktemp("slow") / "account")
+    return without_faults(folder, settings=SLOW)
+
+
+def without_faults(folder, **configuration):
+    with scene(folder, DAYS[1], **configuration) as second:
+        done = second.trade()
+        assert done.code == 0, done.output
+        found = Undisturbed(second.account(), tuple(second.sent()), second.tape.calls)
+        second.settle()
+    return found
