@@ -61,7 +61,7 @@ class AlpacaBroker:
     _account: AccountReader = field(init=False)
     _assets: Assets = field(init=False)
     _history: AccountHistory = field(init=False)
-    _streams: "list[TradeUpdates]" = field(factory=list, init=False)
+    _updates: "TradeUpdates | None" = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._orders = OrderBook(self.trading)
@@ -126,12 +126,14 @@ class AlpacaBroker:
         return self.live_quotes.quotes(symbols)
 
     def order_updates(self, clock: Clock) -> OrderUpdates:
-        """Hints of what happens to orders, until the broker is closed."""
+        """Hints of what happens to orders, until the broker is closed or asked anew: the vendor
+        takes one connection for each account.
+        """
+        self._end_updates()
         if self.open_updates is None:
             return ClockedUpdates(clock)
-        stream = self.open_updates(clock)
-        self._streams.append(stream)
-        return stream
+        self._updates = self.open_updates(clock)
+        return self._updates
 
     def check(self) -> tuple[Finding, ...]:
         """Keys, account, clock, data plan, fractions and calendar."""
@@ -139,9 +141,11 @@ class AlpacaBroker:
 
     def close(self) -> None:
         """End the streams and let go of the servers."""
-        for stream in self._streams:
-            stream.close()
-        self._streams.clear()
+        self._end_updates()
         self.live_quotes.close()
         self.trading.close()
         self.data.close()
+
+    def _end_updates(self) -> None:
+        if self._updates is not None:
+            self._updates.close()

@@ -1,5 +1,6 @@
 """What the adapter says of a broker that fails: never a refusal that nobody gave, never a guess."""
 
+import threading
 import time
 from datetime import date, timedelta
 from decimal import Decimal
@@ -245,6 +246,17 @@ def test_what_happens_to_an_order_is_told_by_itself(served, broker, pass_time):
     while OrderStatus.FILLED not in seen and time.monotonic() < deadline:
         seen += [report.status for report in updates.wait(served.clock.now() + timedelta(hours=1))]
     assert seen[-1] is OrderStatus.FILLED
+
+
+def test_there_is_one_stream_at_a_time_and_none_after_the_end(served, connect_broker):
+    before = threading.active_count()
+    broker = connect_broker(served)
+    for _ in range(2):
+        broker.order_updates(_Standing(served))
+        listening(served)
+    assert threading.active_count() == before + 1
+    broker.close()
+    assert threading.active_count() == before
 
 
 class _Standing:
