@@ -67,6 +67,16 @@ def test_a_broker_is_built_anew_for_each_request(application):
         assert again is not first
 
 
+def test_a_calendar_has_the_settings_of_its_own_table_and_no_others(application, tmp_path):
+    (tmp_path / "alchemiser.toml").write_text(
+        "[trading.calendar_settings]\nurl = 'canary-012345'\n"
+    )
+    (problem,) = assemble(Invocation()).calendar().failure().problems()
+    assert problem.code == "unknown-setting"
+    assert problem.where.endswith("trading.calendar_settings.url")
+    assert "canary" not in str(problem)
+
+
 def test_the_calendar_is_the_one_of_the_configuration(application, tmp_path):
     assert application.calendar().unwrap().name == "XNYS"
     (tmp_path / "alchemiser.toml").write_text('[trading]\ncalendar = "XNSY"\n')

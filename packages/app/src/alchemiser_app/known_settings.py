@@ -28,7 +28,7 @@ def known_settings(loaded: LoadedConfiguration, registry: PluginRegistry) -> Kno
     def knows(path: Path, value: object) -> bool:
         if path[0] == "strategies":
             return _is_parameter(registry, str(path[1]), str(path[3]), value)
-        length = 2 if path[0] in ("data", "broker") else 3
+        length = 3 if path[0] in ("notify", "secrets") else 2
         owner, name = _owner(loaded, registry, path), str(path[length])
         return isinstance(owner, Success) and name in _names(owner.unwrap().settings)
 
@@ -45,6 +45,8 @@ def _owner(
             return registry.data_feed(settings.data.feed or "")
         case ("broker", *_):
             return registry.broker(settings.broker.name)
+        case ("trading", "calendar_settings", *_):
+            return registry.calendar(settings.trading.calendar)
         case ("notify", int() as position, *_):
             return registry.notifier(settings.notify[position].name)
         case ("secrets", int() as position, *_):

@@ -23,7 +23,6 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.plugins import (
     BrokerFactory,
     BuildError,
-    NoSettings,
     PluginContext,
     PluginRegistry,
     TradingContext,
@@ -42,13 +41,16 @@ _HALT = ".halt"
 def build_calendar(
     loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
 ) -> Result[TradingCalendar, Refusal]:
-    """The calendar of the exchange."""
+    """The calendar of the exchange, with its settings where it has some."""
     place = loaded.place("trading", "calendar")
     found = registry.calendar(loaded.configuration.settings.trading.calendar)
     if isinstance(found, Failure):
         return Failure(placed(found.failure(), place))
+    own = loaded.configuration.section(("trading", "calendar_settings"), found.unwrap().settings)
+    if isinstance(own, Failure):
+        return Failure(own.failure())
     context = PluginContext(folder=loaded.folder, secrets=secrets)
-    return build(found.unwrap(), NoSettings(), context).alt(lambda error: placed(error, place))
+    return build(found.unwrap(), own.unwrap(), context).alt(lambda error: placed(error, place))
 
 
 @frozen(eq=False)

@@ -1,8 +1,10 @@
 """Settings of a trading cycle: when it trades, and how its orders are worked."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from attrs import field, frozen
 
@@ -98,6 +100,10 @@ class TradingSettings:
         default="XNYS",
         validator=NOT_EMPTY,
         metadata=doc("Name of the exchange calendar; XNYS is that of the New York exchanges."),
+    )
+    calendar_settings: Mapping[str, Any] = field(
+        factory=dict,
+        metadata=doc("Settings of that calendar; `alchemiser plugins` names them. XNYS has none."),
     )
     adopt: Adoption = field(
         default=Adoption.REFUSE,
