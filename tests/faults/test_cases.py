@@ -33,7 +33,6 @@ NAMED_OTHERWISE = {
 }
 """Cases whose tests are older than the numbers, or belong to a whole module of tests."""
 OF_ADAPTERS = {
-    38: "pages of answers are read by the Alpaca adapter; the ports know whole answers alone",
     39: "batches and credits are of the Twelve Data adapter; a feed answers whole or not at all",
 }
 DAYS = 2

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.append(str(HERE.parents[2] / "benchmarks"))
 
-from alpaca_market import DAYS
-from alpaca_scene import SLOW, copied, scene
-from attrs import frozen
+from alpaca_market import DAYS  # noqa: E402
+from alpaca_scene import SLOW, copied, scene  # noqa: E402
+from attrs import frozen  # noqa: E402
 
 
 @frozen
