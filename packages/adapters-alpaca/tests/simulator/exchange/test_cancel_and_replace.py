@@ -109,11 +109,22 @@ def test_stuck_cancels_stay_over_the_close_until_they_are_let_go(world, clock, m
 
 def test_stuck_new_orders_stay_pending(world, clock, monday):
     world.exchange.stick(True, None, world.at)
-    order = world.buy("FLAT", 2)
+    order, late = world.buy("FLAT", 2), world.buy("FLAT", 2, time_in_force="gtc")
     world.go(hours=2)
     assert order.status is Status.PENDING_NEW
     world.exchange.stick(False, None, world.at)
-    assert order.status is Status.FILLED
+    assert order.status is late.status is Status.FILLED
+
+
+def test_stuck_new_orders_stay_over_the_close_and_are_over_when_they_are_let_go(
+    world, clock, monday
+):
+    world.exchange.stick(True, None, world.at)
+    order = world.buy("FLAT", 2)
+    world.go(clock(monday, 18))
+    assert order.status is Status.PENDING_NEW
+    world.exchange.stick(False, None, world.at)
+    assert (order.status, order.filled_qty) == (Status.EXPIRED, 0)
 
 
 def test_all_orders_are_cancelled_each_with_its_answer(build):
@@ -166,6 +177,14 @@ def test_the_larger_of_the_two_holds_cash_back(build):
     assert free() == 99_985
 
 
+def test_what_the_old_order_holds_pays_for_the_new_one(world):
+    old = world.buy("FLAT", 6000, limit_price=15)
+    new = world.replace(old, limit_price=16).unwrap()
+    assert world.exchange.account(world.at).buying_power == 4_000
+    refusal = world.exchange.replace(new.id, changes_of(limit_price="16.67"), world.at).failure()
+    assert refusal.extra == {"buying_power": "100000", "cost_basis": "100020"}
+
+
 def changes_of(**changes):
     return Changes(**{name: Decimal(value) for name, value in changes.items()})
 
@@ -209,7 +228,6 @@ def test_a_cancel_of_the_new_order_leaves_the_old_one(build):
     old = world.buy("FLAT", 2, limit_price=15)
     taken = world.replace(old, limit_price=16).unwrap()
     world.exchange.cancel(taken.id, world.at).unwrap()
-    world.go(seconds=1)
     assert world.exchange.order(taken.id, world.at).status is Status.CANCELED
     assert (old.status, old.successor) == (Status.NEW, None)
     world.exchange.put_price("FLAT", Decimal(15), world.at)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from alchemiser_alpaca.simulator.exchange.account import AccountFlags
+from alchemiser_alpaca.simulator.exchange.account_refusals import day_trading, short_sell_open
 from alchemiser_alpaca.simulator.exchange.entries import OrderRefused, OrderTaken
 from alchemiser_alpaca.simulator.exchange.refusal import forbidden
 from alchemiser_alpaca.simulator.exchange.switches import MinimumValue, NotionalTypes
@@ -361,7 +362,7 @@ def test_fractions_can_be_switched_off_for_the_account(world):
 
 
 def test_a_symbol_without_a_price_is_not_bought(world, make_history):
-    world.exchange.market.tapes.pop("UP")
+    world.exchange.market.tapes.withdraw("UP")
     assert world.refused("buy", "UP", 1).body["code"] == NO
 
 
@@ -370,6 +371,16 @@ def test_any_refusal_can_be_asked_for(world):
     assert world.refused("buy", "FLAT", 1).message == "because"
     world.exchange.refuse("FLAT", None)
     assert world.buy("FLAT", 1).status == "filled"
+
+
+def test_refusals_that_no_account_here_comes_to_are_there_to_be_asked_for(world):
+    for refusal, code, words in (
+        (day_trading(), 40310100, "trade denied due to pattern day trading protection"),
+        (short_sell_open(), NO, "cannot open a long buy while a short sell order is open"),
+    ):
+        world.exchange.refuse("FLAT", refusal)
+        found = world.refused("buy", "FLAT", 1)
+        assert (found.status, found.body) == (403, {"code": code, "message": words})
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The prices of the simulated exchange: paths through the daily bars of a feed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import prod
@@ -13,10 +13,10 @@ from alchemiser_alpaca.simulator.exchange.market_bars import daily_bars, minute_
 from alchemiser_alpaca.simulator.exchange.sessions import Sessions, exchange_day
 from alchemiser_alpaca.simulator.exchange.tape import (
     Tape,
+    Tapes,
     around,
     nearest_tick,
     path,
-    tape_of,
 )
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.money import decimal_from_float
@@ -63,7 +63,7 @@ class SimulatedMarket:
     sessions: Sessions
     spread_bps: Decimal
     """Of the quotes; where it is above 0, bid and ask are a tick or more apart."""
-    tapes: dict[str, Tape]
+    tapes: Tapes
     last_day: date
     """Of the bars; what comes after it is one long day at the last closes."""
     splits: list[Split] = field(factory=list)
@@ -103,9 +103,9 @@ class SimulatedMarket:
         )
         return prod(ratios, start=Decimal(1))
 
-    def known(self) -> Iterator[str]:
+    def known(self) -> tuple[str, ...]:
         """The symbols that have a bar at all."""
-        return (symbol for symbol, tape in self.tapes.items() if tape.bars)
+        return self.tapes.known()
 
     def daily_bars(
         self, symbol: str, start: datetime, end: datetime, at: datetime, raw: bool = False
@@ -212,8 +212,7 @@ def market_of(
     wanted = tuple(Symbol(symbol) for symbol in symbols)
 
     def made(history: BarHistory) -> SimulatedMarket:
-        tapes: dict[str, Tape] = {symbol: tape_of(history, symbol) for symbol in wanted}
         last_day = history.session(len(history) - 1) if len(history) else date.min
-        return SimulatedMarket(sessions, spread_bps, tapes, last_day)
+        return SimulatedMarket(sessions, spread_bps, Tapes(history), last_day)
 
     return feed.bars(BarRequest(wanted, closes_only=False)).map(made)

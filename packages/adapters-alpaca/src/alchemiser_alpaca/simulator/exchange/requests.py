@@ -7,7 +7,6 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_alpaca.simulator.exchange import refusal
 from alchemiser_alpaca.simulator.exchange.changes_of_state import (
-    abandon_successor,
     change,
     end,
     put_back,
@@ -68,7 +67,6 @@ def ask_cancel(engine: "Engine", order: SimulatedOrder) -> None:
         return
     engine.levers.forced.discard(order.id)
     change(engine, order, Status.PENDING_CANCEL, works_from=order.works_from)
-    abandon_successor(engine, order)
     engine.plan(order)
 
 

@@ -75,10 +75,8 @@ def take(engine: "Engine", order: SimulatedOrder, action: Action) -> None:
 
 
 def follow_price(engine: "Engine", order: SimulatedOrder) -> None:
-    """A trailing stop that works moves with the price while the session is on."""
-    if order.type != "trailing_stop" or not is_working(order):
-        return
-    if engine.sessions.is_open(engine.now):
+    """A trailing stop that works moves with the price."""
+    if order.type == "trailing_stop" and is_working(order):
         stops.follow(engine, order)
 
 

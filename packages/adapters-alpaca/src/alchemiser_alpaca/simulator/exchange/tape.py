@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 import numpy as np
-from attrs import frozen
+from attrs import define, field, frozen
 
 from alchemiser_alpaca.simulator.exchange.sessions import TradingDay
 from alchemiser_core.domain.bars import BarHistory
@@ -50,29 +50,46 @@ class Tape:
         return self.bars[row - 1] if row else None
 
 
+@define(eq=False)
+class Tapes:
+    """The tapes of all columns of a history, each made when it is first asked for."""
+
+    history: BarHistory
+    _made: dict[str, Tape | None] = field(factory=dict, init=False)
+
+    def get(self, symbol: str) -> Tape | None:
+        """The tape of a symbol; `None` where the history has no such column."""
+        if symbol not in self._made:
+            there = symbol in self.history.columns
+            self._made[symbol] = tape_of(self.history, Symbol(symbol)) if there else None
+        return self._made[symbol]
+
+    def known(self) -> tuple[str, ...]:
+        """The symbols that have a close at all, and were not withdrawn."""
+        empty = frozenset(self.history.missing_symbols)
+        names = (symbol for symbol in self.history.symbols if symbol not in empty)
+        return tuple(name for name in names if self._made.get(name, True) is not None)
+
+    def withdraw(self, symbol: str) -> None:
+        """There are no bars of the symbol any more."""
+        self._made[symbol] = None
+
+
 def tape_of(history: BarHistory, symbol: Symbol) -> Tape:
     """The bars of one column; what a bar lacks beside its close is made of the closes."""
     column = history.columns[symbol]
-    close = history.close[:, column]
-    there = np.flatnonzero(~np.isnan(close))
+    there = np.flatnonzero(~np.isnan(history.close[:, column]))
+    close = history.close[there, column]
     arrays = (history.open, history.high, history.low, history.volume)
-    columns = [None if array is None else array[:, column] for array in arrays]
-    bars, previous = [], float("nan")
-    for row in there:
-        last = float(close[row])
-        values = [float("nan") if c is None else float(c[row]) for c in columns]
-        bars.append(_bar(history.session(int(row)), values, last, previous))
-        previous = last
-    days = [bar.day for bar in bars]
-    return Tape(tuple(bars), {day: row for row, day in enumerate(days)}, days)
-
-
-def _bar(day: date, values: list[float], close: float, previous: float) -> DailyBar:
-    opened, high, low, volume = values
-    start = next(p for p in (opened, previous, close) if not np.isnan(p))
-    top = max(p for p in (high, start, close) if not np.isnan(p))
-    bottom = min(p for p in (low, start, close) if not np.isnan(p))
-    return DailyBar(day, start, top, bottom, close, 0.0 if np.isnan(volume) else volume)
+    nothing = np.full(len(there), np.nan)
+    opened, high, low, volume = (nothing if a is None else a[there, column] for a in arrays)
+    before = np.concatenate((close[:1], close[:-1]))
+    start = np.where(np.isnan(opened), before, opened)
+    top, bottom = np.fmax(np.fmax(high, start), close), np.fmin(np.fmin(low, start), close)
+    days: list[date] = history.sessions[there].astype(object).tolist()
+    columns = (start, top, bottom, close, np.nan_to_num(volume))
+    bars = tuple(map(DailyBar, days, *(each.tolist() for each in columns)))
+    return Tape(bars, {day: row for row, day in enumerate(days)}, days)
 
 
 def path(bar: DailyBar, session: TradingDay, at: datetime) -> Decimal:

@@ -30,9 +30,8 @@ def cut(ticket: OrderTicket, switches: Switches) -> OrderTicket:
     qty = ticket.qty
     if qty is None or not qty.is_finite() or not switches.truncates_quantities:
         return ticket
-    if qty.as_tuple().exponent >= SHARE_DIGITS.as_tuple().exponent:  # type: ignore[operator]
-        return ticket
-    return evolve(ticket, qty=qty.quantize(SHARE_DIGITS, ROUND_DOWN, EXACT))
+    kept = qty.quantize(SHARE_DIGITS, ROUND_DOWN, EXACT)
+    return ticket if kept == qty else evolve(ticket, qty=kept)
 
 
 def malformed(ticket: OrderTicket) -> Refusal | None:
