@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from zlib import crc32
@@ -151,6 +153,34 @@ def test_a_line_that_was_written_in_part_is_taken_back(written, monkeypatch):
     ledger.append(moved("4.00"))
     ledger.close()
     assert [e.amount for e in reopened(written).entries[1:]] == [1, Decimal("2.5"), 4]
+
+
+WRITES_FOR_EVER = """
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from alchemiser_alpaca.simulator.exchange.entries import Opened
+from alchemiser_alpaca.simulator.exchange.ledger import open_ledger
+
+ledger = open_ledger(Path(sys.argv[1])).unwrap()
+while True:
+    ledger.append(Opened("PA1", Decimal(len(ledger.entries)), 1, datetime.now(UTC)))
+    print(len(ledger.entries), flush=True)
+"""
+
+
+def test_a_killed_process_loses_nothing_that_it_has_told_of(path):
+    command = [sys.executable, "-c", WRITES_FOR_EVER, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while int(process.stdout.readline()) < 200:
+            pass
+        process.kill()
+        told = [int(line) for line in process.stdout if line.endswith("\n")]
+    entries = reopened(path).entries
+    assert len(entries) >= max(told, default=200)
+    assert [entry.cash for entry in entries] == list(range(len(entries)))
 
 
 def test_a_ledger_in_memory_has_no_file():
