@@ -13,8 +13,8 @@ MADE := $(VENV)/.made
 DEMO_READY := $(VENV)/.ready-demo
 TEST_READY := $(VENV)/.ready-test
 
-DEMO_PACKAGES := core app strategies
-ALL_PACKAGES := $(DEMO_PACKAGES) adapters-alpaca adapters-twelvedata
+DEMO_PACKAGES := core app strategies adapters-alpaca
+ALL_PACKAGES := $(DEMO_PACKAGES) adapters-twelvedata
 editable = $(foreach package,$(1),--editable packages/$(package))
 projects = $(foreach package,$(1),packages/$(package)/pyproject.toml)
 
@@ -25,7 +25,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo "Settings: PYTHON=$(PYTHON) (the interpreter, >= 3.11), VENV=$(VENV), WORKERS=$(WORKERS) (test processes), SCHEDULES=$(SCHEDULES) and SEED=$(SEED) (of make faults)"
 
-demo: $(DEMO_READY) ## decide, explain, back-test and trade three strategies on a synthetic market
+demo: $(DEMO_READY) ## decide, explain, back-test and trade on a synthetic market, on paper and at a simulated broker
 	@ALCHEMISER=$(BIN)/alchemiser bash scripts/demo.sh
 
 install: $(TEST_READY) ## everything a developer needs, in the virtual environment

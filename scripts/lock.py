@@ -14,7 +14,7 @@ from pathlib import Path
 from projects import ROOT, dependency_group, extras, package_folders, third_party
 
 LOCKS = ROOT / "requirements"
-DEMO_PACKAGES = ("core", "app", "strategies")
+DEMO_PACKAGES = ("core", "app", "strategies", "adapters-alpaca")
 OLDEST_PYTHON = "3.11"
 
 

@@ -92,6 +92,7 @@ def test_its_first_lines_say_how_to_trade_there(free_port, tmp_path):
         process.lines.index("In the environment:"),
     )
     assert tomllib.loads("\n".join(process.lines[begin + 1 : end])) == {
+        "data": {"feed": "alpaca", "settings": {"data_url": process.trading_url}},
         "broker": {"name": "alpaca", "settings": {"trading_url": process.trading_url}},
         "trading": {"clock": "broker"},
     }
