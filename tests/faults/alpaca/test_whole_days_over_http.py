@@ -1,11 +1,18 @@
 """Days on which nothing goes wrong, accounts that nobody knows, and keys that are nowhere left."""
 
+from decimal import Decimal
+
 import pytest
 from alpaca_market import DAYS
 from alpaca_scene import REFUSED, SLOW, copied, scene
 
 from alchemiser_core.domain.journal.codec import encode
-from alchemiser_core.domain.journal.events import BuysSized, OrderIntended, PlanCommitted
+from alchemiser_core.domain.journal.events import (
+    BuysSized,
+    OrderIntended,
+    OrderRefused,
+    PlanCommitted,
+)
 
 
 def test_the_second_day_has_ten_orders_of_both_sides(undisturbed, bought, tmp_path):
@@ -14,6 +21,16 @@ def test_the_second_day_has_ten_orders_of_both_sides(undisturbed, bought, tmp_pa
         plan = at.today(PlanCommitted)[-1].plan
         assert (len(plan.sells), len(plan.buys)) == (6, 6)
         assert at.account() == undisturbed.account
+
+
+def test_buys_are_never_refused_for_the_cash_that_the_broker_holds_back(bought, tmp_path):
+    """They rest while others are sent, and each holds back more than it will cost."""
+    slow = {**SLOW, "spread_bps": Decimal(20)}
+    with scene(copied(bought, tmp_path / "account"), DAYS[1], settings=slow) as at:
+        assert at.trade().code == 0
+        assert not at.today(OrderRefused)
+        assert not at.alerts()
+        at.settle()
 
 
 def test_the_same_day_is_the_same_plan_and_the_same_orders_to_the_last_byte(bought, tmp_path):

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
 ALPACA = "alpaca"
 
-MARKET_COLLAR = Decimal("0.04")
-"""Of its value a market buy by quantity may hold back so much more cash."""
+MARKET_COLLAR = Decimal("0.045")
+"""Of its value a market buy by quantity may hold back so much more cash: 4 % of the ask, while its
+value goes by the mid of a quote whose spread may be nearly 1 %.
+"""
 
 
 @define(eq=False)
