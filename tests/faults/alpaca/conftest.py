@@ -21,8 +21,8 @@ class Undisturbed:
     account: tuple[object, object]
     sent: tuple[str, ...]
     """Client order ids, in the order in which they arrived."""
-    calls: int
-    """Requests of the whole cycle."""
+    first_post: int
+    """The number of the request that is the first order."""
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +64,7 @@ def without_faults(folder, **configuration):
     with scene(folder, DAYS[1], **configuration) as second:
         done = second.trade()
         assert done.code == 0, done.output
-        found = Undisturbed(second.account(), tuple(second.sent()), second.tape.calls)
+        first = second.requests().index(second.posts()[0]) + 1
+        found = Undisturbed(second.account(), tuple(second.sent()), first)
         second.settle()
     return found

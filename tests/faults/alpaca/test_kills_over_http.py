@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
@@ -18,17 +19,25 @@ from itertools import count
 import pytest
 from alpaca_children import Forking, environment, forking
 from alpaca_market import DAYS, session_of
-from alpaca_scene import HALTED, REFUSED, SLOW, Scene, copied, scene
+from alpaca_scene import HALTED, INCOMPLETE, REFUSED, SLOW, Scene, copied, scene
 
+from alchemiser_alpaca.simulator.http.calls import Call, RequestRecord
 from alchemiser_core.domain.journal.events import CycleClosed, CycleOutcome, OrderIntended
 from alchemiser_core.simulation.faults import FaultKind
 from alchemiser_core.simulation.faults.tape import Struck
 
 ALL = os.environ.get("FAULT_SWEEP") == "all"
 PARTS = 4
-"""The places of one kind are shared out among so many tests."""
-FIRST_POST = 28
-"""The number of the request with the first order of the second day."""
+"""The places of one kind are shared out among so many tests, where all of them are tried."""
+SAMPLE = {
+    "request taken": (5, 29, 52),
+    "request not taken": (14, 34, 46),
+    "before write": (2, 8),
+    "after write": (6, 12),
+}
+"""Of each kind of place: the requests and the writes at which a process is killed."""
+CHOSEN = {kind: range(1, PARTS + 1) if ALL else numbers for kind, numbers in SAMPLE.items()}
+PLACES = [(kind, number) for kind, numbers in CHOSEN.items() for number in numbers]
 
 
 @pytest.fixture(scope="module")
@@ -65,27 +74,12 @@ def killed(at: Scene, children: Forking, kind: str, number: int) -> bool:
     return child.was_killed
 
 
-KINDS = ("request taken", "request not taken", "before write", "after write")
-SAMPLE = {
-    "request taken": (5, 29, 34, 52),
-    "request not taken": (14, FIRST_POST, 38, 46),
-    "before write": (2, 5, 8, 11),
-    "after write": (1, 6, 9, 12),
-}
-
-
-def places(kind: str, part: int) -> Iterator[int]:
-    """The places of a part of the sweep; without an end where all of them are tried."""
-    yield from count(part + 1, PARTS) if ALL else SAMPLE[kind][part : part + 1]
-
-
-@pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "first"), PLACES)
 def test_case_18_killed_anywhere_it_ends_as_if_nobody_had_over_http(
-    bought, tmp_path, undisturbed, children, kind, part
+    bought, tmp_path, undisturbed, children, kind, first
 ):
     tried = 0
-    for number in places(kind, part):
+    for number in count(first, PARTS) if ALL else (first,):
         with scene(copied(bought, tmp_path / str(number)), DAYS[1]) as at:
             if not killed(at, children, kind, number):
                 break
@@ -102,7 +96,7 @@ def test_case_16_an_intent_that_was_not_sent_is_sent_once_over_http(
     second_day, undisturbed, children
 ):
     with second_day() as at:
-        assert killed(at, children, "request not taken", FIRST_POST + 2)
+        assert killed(at, children, "request not taken", undisturbed.first_post + 2)
         lost = [e.request.client_order_id for e in at.today(OrderIntended)][2]
         assert lost not in at.taken()
         assert at.trade().code == 0
@@ -111,9 +105,11 @@ def test_case_16_an_intent_that_was_not_sent_is_sent_once_over_http(
         at.settle()
 
 
-def test_case_16_an_intent_whose_window_has_passed_is_never_sent_over_http(second_day, children):
+def test_case_16_an_intent_whose_window_has_passed_is_never_sent_over_http(
+    second_day, undisturbed, children
+):
     with second_day() as at:
-        assert killed(at, children, "request not taken", FIRST_POST)
+        assert killed(at, children, "request not taken", undisturbed.first_post)
         at.move_to(DAYS[2], session_of(DAYS[1]).closes + timedelta(minutes=5))
         at.trade()
         assert not at.taken()
@@ -126,7 +122,7 @@ def test_case_17_an_order_whose_answer_was_not_journaled_is_found_over_http(
     second_day, undisturbed, children
 ):
     with second_day() as at:
-        assert killed(at, children, "request taken", FIRST_POST + 1)
+        assert killed(at, children, "request taken", undisturbed.first_post + 1)
         assert at.trade().code == 0
         assert at.account() == undisturbed.account
         assert sorted(at.sent()) == sorted(undisturbed.sent)
@@ -146,7 +142,9 @@ def test_case_17_the_program_as_users_start_it_is_killed_and_taken_up_over_http(
             env=environment(),
         )
         with child:
-            at.tape.at_answer = lambda number, _: child.kill() if number == FIRST_POST + 7 else None
+            at.tape.at_answer = lambda number, _: (
+                child.kill() if number == undisturbed.first_post + 7 else None
+            )
             assert child.wait(timeout=60) == -signal.SIGKILL
         at.killed("by signal 9")
         at.calm()
@@ -159,7 +157,7 @@ def test_case_19_killed_three_times_while_it_recovers_it_recovers_over_http(
     second_day, undisturbed, children
 ):
     with second_day() as at:
-        assert killed(at, children, "request taken", FIRST_POST + 1)
+        assert killed(at, children, "request taken", undisturbed.first_post + 1)
         assert killed(at, children, "request not taken", 7)
         assert killed(at, children, "after write", 1)
         assert killed(at, children, "request taken", 9)
@@ -175,7 +173,7 @@ def test_case_25_a_second_instance_on_one_journal_is_refused_over_http(
         seen: list[int] = []
         at.tape.at_call = lambda number, _: seen.append(number)
         children.start(at)
-        while len(seen) < FIRST_POST:
+        while len(seen) < undisturbed_and_slow.first_post:
             signal.sigtimedwait([], 0.01)
         second = at.run("trade")
         assert second.code == REFUSED, second.output
@@ -185,17 +183,31 @@ def test_case_25_a_second_instance_on_one_journal_is_refused_over_http(
 
 
 def test_case_25_a_second_instance_in_a_copied_folder_sends_no_order_twice_over_http(
-    second_day, tmp_path, children
+    second_day, undisturbed, tmp_path, children
 ):
-    with second_day(settings={**SLOW, "latency_ms": 5}) as at, forking() as others:
+    """The first stands still between its plan and its first order, while the copy trades."""
+    with second_day() as at:
         copied(at.folder, tmp_path / "copy")
-        children.start(at)
-        others.start(Scene(at.served, tmp_path / "copy", DAYS[1]))
-        for each in (children, others):
-            each.wait(at)
-        own = [o.client_order_id for o in at.orders() if o.client_order_id in set(at.sent())]
-        assert len(own) == len(set(own))
-        assert len(at.sent()) > len(own)
+        stands = threading.Event()
+
+        def stop(number: int, _: object) -> None:
+            if number == undisturbed.first_post - 1 and not stands.is_set():
+                children.hit(signal.SIGSTOP)
+                stands.set()
+
+        at.tape.at_answer = stop
+        process = children.start(at)
+        assert stands.wait(20)
+        copy = Scene(at.served, tmp_path / "copy", DAYS[1])
+        assert copy.trade().code == 0
+        assert at.account() == undisturbed.account
+        os.kill(process, signal.SIGCONT)
+        ended = children.wait(at)
+        assert ended.code == 0, ended.output
+        assert at.account() == undisturbed.account
+        assert [r.status for r in at.posts()].count(422) == len(undisturbed.sent)
+        assert len(at.taken()) == len(set(at.taken())) == len(undisturbed.sent)
+        at.assert_converged()
 
 
 def test_case_47_the_halt_file_stops_a_cycle_in_the_middle_over_http(second_day):
@@ -217,18 +229,22 @@ def test_case_47_the_halt_file_stops_a_cycle_in_the_middle_over_http(second_day)
 @pytest.mark.parametrize("twice", [False, True], ids=["once", "twice"])
 def test_case_47_asked_to_end_it_sends_nothing_more_over_http(second_day, children, twice):
     with second_day() as at:
+        asked: list[int] = []
 
-        def ask(_: int, record) -> None:
-            if len(at.posts()) == 3 and record.method == "POST":
-                number = children.started.get(timeout=5)
-                for _ in range(2 if twice else 1):
-                    os.kill(number, signal.SIGTERM)
+        def ask(_: int, record: RequestRecord) -> None:
+            if len(at.posts()) == 3 and not asked:
+                asked.append(children.started.get(timeout=5))
+                os.kill(asked[0], signal.SIGTERM)
 
-        at.tape.at_answer = ask
+        def ask_again(_: int, call: Call) -> None:
+            if twice and asked:
+                os.kill(asked[0], signal.SIGTERM)
+
+        at.tape.at_answer, at.tape.at_call = ask, ask_again
         child = children.trade(at)
-        assert child.code in ((-signal.SIGTERM,) if twice else (HALTED,)), child.output
+        assert child.code == (-signal.SIGTERM if twice else HALTED), child.output
         assert len(at.sent()) == 3
         at.calm()
         if twice:
-            assert at.trade().code == 0
+            assert at.trade().code == INCOMPLETE  # it knows that it was asked to end
         at.settle()
