@@ -38,6 +38,9 @@ from alchemiser_core.plugins import BuildError, PluginContext, TradingContext
 from alchemiser_core.ports.clock import Clock
 
 PATIENCE = Patience()
+FOR_LONG_LISTS = Patience(own_count=60.0)
+"""Bars of many symbols and years are more pages than a minute allows; they are read all the same.
+"""
 _PERSISTENCE = Persistence(THIS_HOST.chance)
 
 
@@ -81,7 +84,7 @@ def alpaca_feed(
     if isinstance(keys, Failure):
         return Failure(keys.failure())
     trading_url, data_url = feed_addresses(settings)
-    data = _connection(data_url, settings, keys.unwrap())
+    data = _connection(data_url, settings, keys.unwrap(), FOR_LONG_LISTS)
     kind = AlpacaRawFeed if settings.adjustment is Adjustment.RAW else AlpacaFeed
     return Success(
         kind(

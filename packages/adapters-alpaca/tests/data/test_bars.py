@@ -1,17 +1,18 @@
 """Bars are whole or not there; what is no price counts as missing, and is said."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from attrs import evolve
 from returns.result import Success
 
+from alchemiser_alpaca.building import FOR_LONG_LISTS
 from alchemiser_alpaca.connection.client import TimeLimits
 from alchemiser_alpaca.connection.connection import connect
-from alchemiser_alpaca.connection.waiting import Patience
 from alchemiser_alpaca.data.bar_pages import BarPages
 from alchemiser_alpaca.data.bar_rows import Days, midnight, read_symbol
 from alchemiser_alpaca.data.batches import batched
@@ -159,9 +160,10 @@ def vendor(server, behave):
 def feed(server, keys, fake_time):
     made = []
 
-    def make(adjustment=Adjustment.ALL, is_local=True, today=date(2026, 3, 4)):
-        patience = Patience(tries=2)
-        connection = connect(server.url, keys, TimeLimits(), 1000, patience, fake_time.pace())
+    def make(adjustment=Adjustment.ALL, is_local=True, today=date(2026, 3, 4), a_minute=1000):
+        patience = evolve(FOR_LONG_LISTS, tries=2)
+        pace = fake_time.pace()
+        connection = connect(server.url, keys, TimeLimits(), a_minute, patience, pace)
         kind = AlpacaRawFeed if adjustment is Adjustment.RAW else AlpacaFeed
         made.append(
             kind(
@@ -234,6 +236,18 @@ def test_pages_without_end_are_left_after_a_while(vendor, feed):
     asked = BarRequest([SPY], date(2026, 1, 5))
     assert "does not end" in problem(feed().bars(asked)).why
     assert len(vendor.asked("/v2/stocks/bars")) == 10
+
+
+def test_more_pages_than_a_minute_allows_are_read_at_the_pace_that_it_does(vendor, feed, fake_time):
+    days = [MONDAY + timedelta(days=number) for number in (0, 1, 2)]
+    tokens = [str(number) for number in range(len(days) * 2)]
+    empty = [page(token, SPY=[]) for token in tokens]
+    vendor.bars(*empty, page(None, SPY=[bar(day) for day in days]))
+    vendor.clock(datetime(2026, 3, 4, 20, tzinfo=NEW_YORK), is_open=False)
+    found = feed(a_minute=2).bars(BarRequest([SPY])).unwrap()
+    assert found.sessions.tolist() == days
+    assert max(fake_time.slept) <= 60
+    assert sum(fake_time.slept) >= 180
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ class Connection:
 
     def _once(self, call: "Callable[[], Answer | NoAnswer]") -> Result[Json, CallFailure]:
         wait = self.budget.wait()
-        if wait > self.patience.longest_wait:
+        if wait > self.patience.own_count:
             return Failure(TooMany(timedelta(seconds=wait)))
         if wait > 0:
             self.pace.sleep(wait)

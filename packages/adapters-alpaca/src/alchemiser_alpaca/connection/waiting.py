@@ -25,6 +25,9 @@ class Patience:
     """No single wait is longer, whatever a server asks for."""
     total: float = 15.0
     """No further try is begun after that."""
+    own_count: float = 5.0
+    """How long a request may wait for room in our own budget; never more than a minute is needed.
+    """
 
     def wait(self, failed: int, failure: CallFailure, chance: float) -> float | None:
         """Seconds until the next try after `failed` ones, `None` where there is none.
