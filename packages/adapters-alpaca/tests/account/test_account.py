@@ -6,16 +6,20 @@ from decimal import Decimal
 import pytest
 
 from alchemiser_alpaca.account.activities import read_activities
+from alchemiser_alpaca.account.assets import Assets
 from alchemiser_alpaca.account.holdings import read_account, read_clock, read_position
 from alchemiser_alpaca.account.instruments import read_instrument
 from alchemiser_alpaca.account.reader import mismatch
 from alchemiser_alpaca.addresses import broker_addresses
 from alchemiser_alpaca.calendar import _calendar
+from alchemiser_alpaca.connection.client import TimeLimits
+from alchemiser_alpaca.connection.connection import connect
 from alchemiser_alpaca.reading import UnreadableError
 from alchemiser_alpaca.settings import AlpacaBrokerSettings
 from alchemiser_core.domain.account import Account, CashActivity, RemovalActivity
 from alchemiser_core.domain.money import usd
 from alchemiser_core.domain.portfolio.cash import CashReason
+from alchemiser_core.domain.symbol import Symbol
 
 ACCOUNT = {
     "id": "4444",
@@ -138,6 +142,34 @@ def test_an_asset_that_is_new_in_other_ways_is_read():
 @pytest.mark.parametrize("change", [{"tradable": False}, {"status": "inactive"}])
 def test_what_is_not_active_is_not_tradable(change):
     assert not read_instrument(ASSET | change).tradable
+
+
+@pytest.fixture
+def assets(server, keys, fake_time):
+    connection = connect(server.url, keys, TimeLimits(), 1000, pace=fake_time.pace())
+    yield Assets(connection)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "change", [{"symbol": "TWO WORDS"}, {"symbol": None}, {"fractionable": None}, {"tradable": "?"}]
+)
+def test_one_odd_asset_among_thousands_is_nobodys_trouble(server, behave, assets, change):
+    wanted = [Symbol(f"S{number}") for number in range(20)]
+    listed = [ASSET | {"symbol": each} for each in wanted]
+    server.script = [behave.reply(200, [ASSET | change, *listed])]
+    assert set(assets.instruments(wanted).unwrap()) == set(wanted)
+    assert len(server.received) == 1
+
+
+def test_an_odd_asset_that_was_asked_for_is_a_failure(server, behave, assets):
+    wanted = [Symbol(f"S{number}") for number in range(20)]
+    odd, *listed = [ASSET | {"symbol": each} for each in wanted]
+    odd = odd | {"fractionable": None}
+    server.script = [behave.reply(200, [odd, *listed]), behave.reply(200, odd)]
+    (problem,) = assets.instruments(wanted).failure().problems()
+    assert problem.code == "unreadable-answer"
+    assert server.received[-1].target == "/v2/assets/S0"
 
 
 # Activities

@@ -1,6 +1,7 @@
 """Instruments, asked for one by one while they are few, in one long list when they are many."""
 
 from collections.abc import Collection
+from contextlib import suppress
 
 from attrs import define, field
 from returns.result import Failure, Result, Success
@@ -67,4 +68,12 @@ def _read(symbol: Symbol, json: Json) -> Instrument:
 
 
 def _read_list(json: Json) -> dict[Symbol, Instrument]:
-    return {found.symbol: found for found in map(read_instrument, records(json))}
+    """What can be read of the list. One odd asset among thousands is nobody's trouble, unless it
+    was asked for: what is not in here is asked for by itself.
+    """
+    found: dict[Symbol, Instrument] = {}
+    for row in records(json):
+        with suppress(UnreadableError):
+            instrument = read_instrument(row)
+            found[instrument.symbol] = instrument
+    return found
