@@ -266,6 +266,11 @@ def test_security_s6_a_live_account_trades_no_more_than_its_limits(
     assert code in refused("--live")
 
 
+def test_a_live_account_is_not_traded_on_the_sample_market(fake_broker, refused):
+    fake_broker("live", 'account = "LIVE-7"')
+    assert refused("--live", "--data", "sample") == ["live-on-synthetic"]
+
+
 def test_another_live_account_than_the_one_that_is_named_is_refused(fake_broker, refused):
     fake_broker("live", 'account = "LIVE-8"')
     assert refused("--live") == ["other-account"]

@@ -27,7 +27,7 @@ def settings(mode, account, **limits):
 
 
 def places(account, mode, named, live):
-    refusal = unconfirmed(settings(mode, named), account, live=live)
+    refusal = unconfirmed(settings(mode, named), account, live=live, synthetic=False)
     return set() if refusal is None else {(p.code, p.where) for p in refusal.problems()}
 
 
@@ -64,11 +64,20 @@ def test_another_number_than_the_brokers_is_refused_in_every_mode(account, numbe
 @pytest.mark.parametrize("limit", ["max_order_value", "max_day_value"])
 def test_security_s6_real_money_is_not_traded_without_a_limit_in_dollars(limit):
     without = settings(Mode.LIVE, "A-1", **{limit: None})
-    (problem,) = unconfirmed(without, LIVE, live=True).problems()
+    (problem,) = unconfirmed(without, LIVE, live=True, synthetic=False).problems()
     assert (problem.code, problem.where) == ("live-without-limits", f"risk.{limit}")
     assert problem.why
     assert problem.hint
-    assert unconfirmed(evolve(without, mode=Mode.PAPER), PAPER, live=False) is None
+    paper = evolve(without, mode=Mode.PAPER)
+    assert unconfirmed(paper, PAPER, live=False, synthetic=False) is None
+
+
+def test_real_money_is_not_traded_on_prices_that_are_made_up():
+    sound = settings(Mode.LIVE, "A-1")
+    (problem,) = unconfirmed(sound, LIVE, live=True, synthetic=True).problems()
+    assert (problem.code, problem.where) == ("live-on-synthetic", "data.feed")
+    assert problem.hint
+    assert unconfirmed(settings(Mode.PAPER, None), PAPER, live=False, synthetic=True) is None
 
 
 def test_security_s6_orders_of_a_day_are_limited_without_being_asked():
@@ -77,6 +86,6 @@ def test_security_s6_orders_of_a_day_are_limited_without_being_asked():
 
 
 def test_every_problem_says_why_and_what_to_do():
-    refusal = unconfirmed(settings(Mode.PAPER, None), LIVE, live=False)
+    refusal = unconfirmed(settings(Mode.PAPER, None), LIVE, live=False, synthetic=False)
     assert len(refusal.problems()) == 3
     assert all(p.why and p.hint and "A-1" in p.what for p in refusal.problems())

@@ -47,7 +47,7 @@ def broker_checks(app: Application, loaded: LoadedConfiguration) -> Iterator[Che
             yield "connection", ExitCode.REFUSED, _words(contained)
             return
         yield from _own_checks(broker, settings)
-        yield from _account(contained.unwrap(), settings)
+        yield from _account(contained.unwrap(), settings, synthetic=_synthetic(app))
 
 
 def _named(app: Application, loaded: LoadedConfiguration) -> Check:
@@ -104,14 +104,19 @@ def _own_checks(broker: Broker, settings: Settings) -> Iterator[Check]:
             yield finding.name, ExitCode.REFUSED, f"{finding.found}: {words}"
 
 
-def _account(broker: ContainedBroker, settings: Settings) -> Iterator[Check]:
+def _synthetic(app: Application) -> bool:
+    """Whether the prices of the data feed are made up."""
+    return bool(app.feed().map(lambda feed: feed.synthetic).value_or(False))
+
+
+def _account(broker: ContainedBroker, settings: Settings, *, synthetic: bool) -> Iterator[Check]:
     """Whether it is the account that is meant, as far as the file says; `--live` is for a trade."""
     found = broker.account()
     if isinstance(found, Failure):
         yield "confirmation", ExitCode.REFUSED, _words(found)
         return
     account = found.unwrap()
-    refusal = unconfirmed(settings, account, live=account.is_live)
+    refusal = unconfirmed(settings, account, live=account.is_live, synthetic=synthetic)
     if refusal is not None:
         words = "; ".join(str(problem) for problem in refusal.problems())
         yield "confirmation", ExitCode.REFUSED, words

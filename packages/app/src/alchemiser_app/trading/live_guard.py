@@ -2,7 +2,8 @@
 
 `mode = "live"` in the file, `--live` on the command line, and the number of the account in the
 file, which has to be the one that the broker says. A live account is never traded in paper mode,
-nor the other way round; and never without a limit in dollars for an order and for a day.
+nor the other way round; and never without a limit in dollars for an order and for a day, nor on
+prices that are made up.
 """
 
 from collections.abc import Iterator
@@ -25,9 +26,16 @@ class NotConfirmed:
         return self.found
 
 
-def unconfirmed(settings: Settings, account: Account, *, live: bool) -> NotConfirmed | None:
-    """What speaks against sending orders to this account; `None` where all is confirmed."""
+def unconfirmed(
+    settings: Settings, account: Account, *, live: bool, synthetic: bool
+) -> NotConfirmed | None:
+    """What speaks against sending orders to this account; `None` where all is confirmed.
+
+    `synthetic`: the prices by which the strategies decide are made up.
+    """
     found = _live(settings, account, live=live) if account.is_live else _paper(settings, live=live)
+    if account.is_live and synthetic:
+        found.append(_made_up(account))
     wanted = settings.broker.account
     if wanted is not None and wanted != account.number:
         what = f"the broker's account is {account.number}, the configuration names {wanted}"
@@ -68,6 +76,16 @@ def _live(settings: Settings, account: Account, *, live: bool) -> list[Problem]:
         hint = f'set broker.account = "{account.number}" if that is the one'
         found.append(Problem("live-not-confirmed", what, "broker.account", _WHY, hint))
     return [*found, *unlimited(settings)]
+
+
+def _made_up(account: Account) -> Problem:
+    return Problem(
+        "live-on-synthetic",
+        f"the account {account.number} is live, and the prices of the data feed are made up",
+        "data.feed",
+        "what a strategy decides by them says nothing about the market",
+        "name a feed with the market's prices",
+    )
 
 
 def _paper(settings: Settings, *, live: bool) -> list[Problem]:

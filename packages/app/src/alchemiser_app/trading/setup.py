@@ -228,7 +228,7 @@ def _known_account(
     account = contained.unwrap().account()
     if isinstance(account, Failure):
         return Failure(NotSetUp(Stage.ACCOUNT, account.failure().problems()))
-    refusal = unconfirmed(settings, account.unwrap(), live=live)
+    refusal = unconfirmed(settings, account.unwrap(), live=live, synthetic=feed.synthetic)
     if refusal is not None:
         return Failure(NotSetUp(Stage.ACCOUNT, refusal.problems()))
     clock = _clock(settings, broker, contained.unwrap(), system)
