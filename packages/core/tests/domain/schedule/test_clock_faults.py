@@ -19,6 +19,14 @@ def test_case_44_a_clock_five_minutes_off_is_a_fault(minutes, side):
     assert f"300 s {side}" in problem.what
 
 
+@pytest.mark.parametrize(("days", "side"), [(332, "ahead of"), (-332, "behind")])
+def test_a_broker_at_another_date_is_named_as_one(days, side):
+    (fault,) = clock_faults(OWN, OWN - timedelta(days=days), LIMIT)
+    (problem,) = fault.problems()
+    assert f"332 days {side}" in problem.what
+    assert 'trading.clock = "broker"' in problem.hint
+
+
 @pytest.mark.parametrize("seconds", [-30, -1, 0, 1, 30])
 def test_a_difference_within_the_limit_is_none(seconds):
     assert clock_faults(OWN, OWN + timedelta(seconds=seconds), LIMIT) == ()

@@ -6,6 +6,9 @@ from attrs import frozen
 
 from alchemiser_core.domain.problem import Problem
 
+_ANOTHER_DATE = timedelta(days=2)
+"""So far apart it is not the clock that is wrong: the broker lives at another date."""
+
 
 @frozen
 class ClockSkew:
@@ -14,6 +17,12 @@ class ClockSkew:
     own: datetime
     broker: datetime
     limit: timedelta
+
+    @property
+    def _hint(self) -> str:
+        if abs(self.ahead) < _ANOTHER_DATE:
+            return "set the clock, and keep it right with a time service"
+        return 'set the clock; for a simulator with a date of its own, trading.clock = "broker"'
 
     @property
     def ahead(self) -> timedelta:
@@ -28,7 +37,7 @@ class ClockSkew:
                 code="clock-skew",
                 what=f"this computer's clock is {_seconds(abs(self.ahead))} {side} the broker's",
                 why=f"more than {_seconds(self.limit)} apart, no time can be trusted",
-                hint="set the clock, and keep it right with a time service",
+                hint=self._hint,
             ),
         )
 
@@ -85,4 +94,6 @@ def jump(
 
 
 def _seconds(duration: timedelta) -> str:
+    if duration >= _ANOTHER_DATE:
+        return f"{duration.days} days"
     return f"{duration.total_seconds():g} s"
