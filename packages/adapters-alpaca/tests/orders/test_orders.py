@@ -222,6 +222,12 @@ def refused(status, code, message, **more):
     [
         (422, 40010001, "client_order_id must be unique", RejectionKind.DUPLICATE_ID),
         (403, 40310000, "insufficient buying power", RejectionKind.INSUFFICIENT_CASH),
+        (
+            403,
+            40310000,
+            "insufficient non-marginable buying power",
+            RejectionKind.INSUFFICIENT_CASH,
+        ),
         (403, 40310000, "insufficient day trading buying power", RejectionKind.INSUFFICIENT_CASH),
         (
             403,

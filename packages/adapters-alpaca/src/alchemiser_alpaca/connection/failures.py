@@ -70,7 +70,7 @@ class NoAnswer:
 
     def problem(self, what: str) -> Problem:
         """Said as a problem of `what` was asked for."""
-        hint = "check the network, and https://status.alpaca.markets"
+        hint = "check the network and https://status.alpaca.markets; a simulator has to be running"
         return Problem("no-answer", what, WHERE, self.why, hint)
 
 

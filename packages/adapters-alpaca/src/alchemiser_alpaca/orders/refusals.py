@@ -45,7 +45,7 @@ _RULED = (_FORBIDDEN, _UNPROCESSABLE)
 
 ROWS = (
     _Row(r"client_order_id must be unique", RejectionKind.DUPLICATE_ID, _ANY),
-    _Row(r"insufficient (\w+ ){0,3}(buying power|balance|cash)",
+    _Row(r"insufficient ([\w-]+ ){0,3}(buying power|balance|cash)",
          RejectionKind.INSUFFICIENT_CASH, _RULED),
     _Row(r"insufficient qty|position does not exist", RejectionKind.INSUFFICIENT_QUANTITY, _ANY),
     _Row(r"sold short|not allowed to short|not shortable|short selling|open a short",
