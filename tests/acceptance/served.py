@@ -32,7 +32,7 @@ def free_port() -> str:
 
 @define
 class Background:
-    """The programs that a document has started with `&` at the end, as `%1` and so on."""
+    """The programs that a document has started with `&` at the end."""
 
     port: str = field(factory=free_port)
     _jobs: list["subprocess.Popen[bytes]"] = field(factory=list)
@@ -56,9 +56,10 @@ class Background:
         self._wait_for(command, job, Path(name))
 
     def kill(self, words: list[str]) -> tuple[int, str]:
-        """`kill [-9] %N`: the program has ended afterwards, in order unless it was `-9`."""
+        """`kill [-9] %alchemiser`: the program has ended then, in order unless it was `-9`."""
         *options, name = words
-        job = self._jobs[int(name.removeprefix("%")) - 1]
+        (job,) = [each for each in self._jobs if each.poll() is None]
+        assert name == "%alchemiser"
         (job.kill if options else job.terminate)()
         code = job.wait(_PATIENCE)
         assert options or code == 0, f"the program in the background ended with {code}"
