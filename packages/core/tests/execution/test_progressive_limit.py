@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from attrs import evolve
+
 from alchemiser_core.domain.journal.events import (
     AlertRaised,
     CancelAsked,
@@ -11,10 +13,12 @@ from alchemiser_core.domain.journal.events import (
     OrderIntended,
 )
 from alchemiser_core.domain.orders.order import OrderType
+from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.execution import ExecutionRules, ProgressiveLimit
 from alchemiser_core.execution.rules import Finish
 from alchemiser_core.simulation.exchange import Behaviour, Part, ScriptedFills
+from alchemiser_core.testing.broker import InMemoryBroker
 
 A = Symbol("AAA")
 
@@ -131,6 +135,29 @@ def test_the_next_step_waits_until_the_cancel_is_proven(staged) -> None:
     stage.execute({"AAA": "10"})
     assert len(stage.of(OrderIntended)) == 1
     assert len(stage.of(CancelAsked)) == 1
+
+
+def test_nothing_is_sent_beside_an_order_that_somebody_put_into_the_place_of_ours(staged) -> None:
+    stage = spread(staged(rules=stepping()))
+    stage.broker = ReplacedAtTheCancel(stage.exchange, stage.clock)
+    state = stage.execute({"AAA": "10"})
+    assert len(stage.of(CancelAsked)) == len(stage.of(OrderIntended)) == 1
+    assert state.lines[A].end is LineEnd.NOT_FILLED
+    assert state.outcome is CycleOutcome.INCOMPLETE
+
+
+class ReplacedAtTheCancel(InMemoryBroker):
+    """Somebody replaces an order just before it is cancelled."""
+
+    def orders(self, since):
+        return super().orders(since).map(lambda known: tuple(map(self._seen, known)))
+
+    def order(self, client_order_id):
+        return super().order(client_order_id).map(self._seen)
+
+    def _seen(self, report):
+        cancelled = report.status is OrderStatus.CANCELLED
+        return evolve(report, status=OrderStatus.REPLACED) if cancelled else report
 
 
 def test_case_36_a_symbol_without_a_usable_quote_is_not_traded(staged) -> None:

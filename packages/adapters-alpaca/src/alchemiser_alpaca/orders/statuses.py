@@ -25,8 +25,7 @@ STATUSES: Mapping[str, OrderStatus] = MappingProxyType(
         "pending_cancel": OrderStatus.CANCELLING,
         "filled": OrderStatus.FILLED,
         "canceled": OrderStatus.CANCELLED,
-        # Another order, with another id, has taken its place.
-        "replaced": OrderStatus.CANCELLED,
+        "replaced": OrderStatus.REPLACED,
         "expired": OrderStatus.EXPIRED,
         "rejected": OrderStatus.REJECTED,
     }

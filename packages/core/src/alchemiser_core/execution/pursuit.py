@@ -11,6 +11,7 @@ from alchemiser_core.domain.journal.events import LineEnd, OrderIntended
 from alchemiser_core.domain.money import ARITHMETIC, ZERO
 from alchemiser_core.domain.orders.identifiers import Side
 from alchemiser_core.domain.orders.order import OrderRequest, OrderType
+from alchemiser_core.domain.orders.report import OrderStatus
 from alchemiser_core.domain.orders.submission import RejectionKind
 from alchemiser_core.domain.quote import Quote
 from alchemiser_core.domain.symbol import Symbol
@@ -41,10 +42,17 @@ def pursue(turn: Turn, symbol: Symbol) -> None:
         end_line(turn, symbol, LineEnd.REFUSED, UNKNOWN_SYMBOL)
     elif own and own[-1].refused is not None:
         _after_refusal(turn, line, own, rest)
-    elif own and not own[-1].cancel_asked:
+    elif own and _ended_by_others(own[-1]):
         end_line(turn, symbol, LineEnd.NOT_FILLED, own[-1].reason)
     else:
         _next_order(turn, line, rest)
+
+
+def _ended_by_others(progress: OrderProgress) -> bool:
+    """Whether an order ended unfilled without being asked to, or lives on in another that somebody
+    has put into its place, which may fill the rest.
+    """
+    return not progress.cancel_asked or progress.status is OrderStatus.REPLACED
 
 
 def _unsent_end(turn: Turn, line: Line) -> LineEnd:

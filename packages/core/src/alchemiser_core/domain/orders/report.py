@@ -19,6 +19,9 @@ class OrderStatus(StrEnum):
     """A cancel was taken, and is no more than a request."""
     FILLED = "filled"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    """Somebody else has put another order into its place, under an id that is not Alchemiser's;
+    Alchemiser itself never does."""
     EXPIRED = "expired"
     REJECTED = "rejected"
     """Refused after it had been accepted."""
@@ -32,7 +35,13 @@ class OrderStatus(StrEnum):
 
 
 _TERMINAL = frozenset(
-    {OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.REJECTED}
+    {
+        OrderStatus.FILLED,
+        OrderStatus.CANCELLED,
+        OrderStatus.REPLACED,
+        OrderStatus.EXPIRED,
+        OrderStatus.REJECTED,
+    }
 )
 
 
