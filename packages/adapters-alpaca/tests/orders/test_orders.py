@@ -164,7 +164,8 @@ def test_an_order_for_money_is_as_large_as_what_was_filled():
 def test_a_rejection_and_a_replacement_say_why():
     assert order(status="rejected", reject_reason="halted").reason == "halted"
     assert order(status="rejected").reason
-    assert order(status="replaced", replaced_by="9999").reason == "replaced by 9999"
+    replaced = order(status="replaced", replaced_by="9999")
+    assert (replaced.status, replaced.reason) == (OrderStatus.REPLACED, "replaced by 9999")
     assert order(status="canceled").reason == ""
 
 
