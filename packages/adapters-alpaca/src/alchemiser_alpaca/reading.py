@@ -13,6 +13,8 @@ from alchemiser_core.domain.money import decimal_from_float
 
 _LONGEST_NUMBER = 64
 _LARGEST_EXPONENT = 30
+_YEARS = range(1900, 2201)
+"""Whatever is dated otherwise is a mistake, and days cannot be counted from it without another."""
 
 Record = Mapping[str, Any]
 
@@ -111,12 +113,17 @@ def moment(source: Record, name: str) -> datetime:
         raise UnreadableError(f"{name} is no time") from error
     if at.tzinfo is None:
         raise UnreadableError(f"{name} has no time zone")
+    if at.year not in _YEARS:
+        raise UnreadableError(f"{name} is of the year {at.year}")
     return at
 
 
 def day(source: Record, name: str) -> date:
     """A date."""
     try:
-        return date.fromisoformat(text(source, name))
+        on = date.fromisoformat(text(source, name))
     except ValueError as error:
         raise UnreadableError(f"{name} is no date") from error
+    if on.year not in _YEARS:
+        raise UnreadableError(f"{name} is of the year {on.year}")
+    return on

@@ -121,7 +121,12 @@ def test_the_clock_has_a_zone():
     time = read_clock({"timestamp": "2026-11-27T10:15:22.123456789-05:00", "is_open": True})
     assert time.at == datetime(2026, 11, 27, 15, 15, 22, 123456, UTC)
     assert time.is_open
-    for change in ({"timestamp": "2026-11-27T10:15:22"}, {"is_open": "yes"}):
+    never = "0001-01-01T00:00:00+14:00"
+    for change in (
+        {"timestamp": "2026-11-27T10:15:22"},
+        {"timestamp": never},
+        {"is_open": "yes"},
+    ):
         with pytest.raises(UnreadableError):
             read_clock({"timestamp": "2026-11-27T10:15:22Z", "is_open": True} | change)
 

@@ -50,7 +50,10 @@ def test_a_bar_is_of_the_day_whose_midnight_in_new_york_it_is_dated():
     assert found.days.tolist() == [date(2026, 3, 6), date(2026, 3, 9)]
 
 
-@pytest.mark.parametrize("stamp", ["2026-03-02T14:30:00Z", "2026-03-02", "soon", None, 3])
+ODD_TIMES = ("2026-03-02T14:30:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+
+
+@pytest.mark.parametrize("stamp", [*ODD_TIMES, "2026-03-02", "soon", None, 3])
 def test_a_bar_that_is_dated_otherwise_is_no_daily_bar(stamp):
     with pytest.raises(UnreadableError):
         read(bar(MONDAY, t=stamp))
@@ -82,7 +85,7 @@ def test_a_price_that_is_absent_is_missing(price):
     assert found.bad_prices == ()
 
 
-@pytest.mark.parametrize("price", ["20.25", True, [], {}])
+@pytest.mark.parametrize("price", ["20.25", True, [], {}, 10**400])
 def test_a_price_that_is_no_number_cannot_be_read(price):
     with pytest.raises(UnreadableError):
         read(bar(MONDAY, price))
@@ -290,8 +293,9 @@ def test_a_range_of_the_past_needs_no_clock_at_the_vendor(vendor, feed):
 
 
 def test_without_the_clock_there_are_no_bars(vendor, feed):
-    vendor.answers["/v2/clock"] = [{"is_open": True}]
-    assert problem(feed().bars(BarRequest([SPY]))).code == "unreadable-answer"
+    for odd in ({}, {"timestamp": "0001-01-01T00:00:00+14:00"}, {"timestamp": "9999-12-31"}):
+        vendor.answers["/v2/clock"] = [{"is_open": True, "next_open": "2026-03-05", **odd}]
+        assert problem(feed().bars(BarRequest([SPY]))).code == "unreadable-answer"
 
 
 def test_spys_days_are_the_sessions_where_it_was_asked_for(vendor, feed):

@@ -89,7 +89,10 @@ def _value(symbol: Symbol, row: Mapping[str, Any], key: str) -> float:
         return np.nan
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UnreadableError(f"a bar of {symbol} has no number for {key}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise UnreadableError(f"a bar of {symbol} has no number for {key}") from error
 
 
 def _same(one: Row, other: Row) -> bool:
