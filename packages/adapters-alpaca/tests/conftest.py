@@ -77,14 +77,17 @@ def raw(data: bytes) -> Behaviour:
     return answer
 
 
-def drip(seconds: float) -> Behaviour:
-    """An answer that comes a byte at a time and never ends."""
+LONG_BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+
+
+def drip(seconds: float, begins: bytes = LONG_BODY, again: bytes = b" ") -> Behaviour:
+    """An answer that comes a byte, or a little more, at a time and never ends."""
 
     def answer(connection: socket.socket) -> bool:
         with suppress(OSError):
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            connection.sendall(begins)
             while True:
-                connection.sendall(b" ")
+                connection.sendall(again)
                 time.sleep(seconds)
         return False
 

@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
 from alchemiser_alpaca.connection.answer import Answer
+from alchemiser_alpaca.connection.bounded import Steady, bounded_pools
 from alchemiser_alpaca.connection.failures import Json, NoAnswer
 from alchemiser_alpaca.connection.pace import Pace
 from alchemiser_alpaca.keys import Keys
@@ -36,7 +37,7 @@ class TimeLimits:
     read: float = 10.0
     """Without a single byte."""
     whole: float = 30.0
-    """For the whole answer, once it has begun."""
+    """For the whole answer, head and body, once the request is sent."""
 
 
 class _MaskedText(str):
@@ -55,10 +56,15 @@ class _Redirected(RequestException):
 class _TimedAdapter(HTTPAdapter):
     """Sends each request once, always with time limits."""
 
-    def __init__(self, limits: TimeLimits) -> None:
-        self._limits = limits
+    def __init__(self, limits: TimeLimits, steady: Steady) -> None:
+        self._limits, self._steady = limits, steady
         # Not even a request that met a connection which had been closed meanwhile is repeated.
         super().__init__(max_retries=Retry(0, read=False))
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        pools = bounded_pools(self._limits.whole, self._steady)
+        self.poolmanager.pool_classes_by_scheme = pools
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         kwargs["timeout"] = (self._limits.connect, self._limits.read)
@@ -76,8 +82,6 @@ class Client:
     def __init__(self, url: str, keys: Keys, limits: TimeLimits, pace: Pace) -> None:
         from alpaca.common.rest import RESTClient
 
-        self._limits = limits
-        self._pace = pace
         self._rest = RESTClient(
             base_url=url.rstrip("/"),
             api_key=_MaskedText(keys.key_id.reveal()),
@@ -90,7 +94,7 @@ class Client:
         self._rest._session.trust_env = False
         self._rest._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            self._rest._session.mount(scheme, _TimedAdapter(limits))
+            self._rest._session.mount(scheme, _TimedAdapter(limits, pace.steady))
 
     def exchange(
         self, method: str, path: str, data: str | dict[str, Json] | None, version: str
@@ -114,13 +118,11 @@ class Client:
 
     def _read(self, response: Response) -> Answer | NoAnswer:
         """The answer with its body, read as it comes so that it can be given up at any time."""
-        begun, body = self._pace.steady(), bytearray()
+        body = bytearray()
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > LARGEST_ANSWER:
                 return NoAnswer("the answer is too long")
-            if self._pace.steady() - begun > self._limits.whole:
-                return NoAnswer(f"the answer did not end within {self._limits.whole:g} seconds")
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, headers, bytes(body))
 
