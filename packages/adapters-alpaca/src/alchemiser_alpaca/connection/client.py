@@ -37,7 +37,7 @@ class TimeLimits:
     read: float = 10.0
     """Without a single byte."""
     whole: float = 30.0
-    """For the whole answer, head and body, once the request is sent."""
+    """For the whole answer, head and body, beyond the first silence that `read` allows."""
 
 
 class _MaskedText(str):
@@ -63,7 +63,7 @@ class _TimedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        pools = bounded_pools(self._limits.whole, self._steady)
+        pools = bounded_pools(self._limits.read + self._limits.whole, self._steady)
         self.poolmanager.pool_classes_by_scheme = pools
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
