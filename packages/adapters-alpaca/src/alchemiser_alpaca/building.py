@@ -15,6 +15,7 @@ from alchemiser_alpaca.broker import AlpacaBroker
 from alchemiser_alpaca.calendar import AlpacaCalendar, read_calendar
 from alchemiser_alpaca.connection.client import TimeLimits
 from alchemiser_alpaca.connection.connection import Connection, connect
+from alchemiser_alpaca.connection.failures import beside_the_broker
 from alchemiser_alpaca.connection.pace import THIS_HOST
 from alchemiser_alpaca.connection.waiting import Patience
 from alchemiser_alpaca.data.bar_pages import BarPages
@@ -108,7 +109,8 @@ def alpaca_calendar(
     connection = connect(settings.trading_url, keys.unwrap(), TimeLimits(), 200)
     found = read_calendar(connection)
     connection.close()
-    return found.alt(lambda error: BuildError(error.problems()))
+    setting = "trading.calendar_settings.trading_url"
+    return found.alt(lambda error: BuildError(beside_the_broker(error, setting)))
 
 
 def _connection(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
 from alchemiser_alpaca.connection.connection import Connection
-from alchemiser_alpaca.connection.failures import WHERE
+from alchemiser_alpaca.connection.failures import WHERE, beside_the_broker
 from alchemiser_alpaca.data.bar_pages import BarPages
 from alchemiser_alpaca.data.bar_rows import PRICES, VOLUME, SymbolBars
 from alchemiser_alpaca.data.completed import last_completed
@@ -93,7 +93,8 @@ class AlpacaFeed:
             return Success(asked)
         completed = last_completed(self.trading)
         if isinstance(completed, Failure):
-            return Failure(MarketDataUnavailable(completed.failure().problems()))
+            problems = beside_the_broker(completed.failure(), "data.settings.trading_url")
+            return Failure(MarketDataUnavailable(problems))
         return Success(completed.unwrap() if asked is None else min(asked, completed.unwrap()))
 
     def _history(

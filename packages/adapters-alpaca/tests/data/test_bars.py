@@ -298,6 +298,13 @@ def test_without_the_clock_there_are_no_bars(vendor, feed):
         assert problem(feed().bars(BarRequest([SPY]))).code == "unreadable-answer"
 
 
+def test_keys_of_the_other_kind_of_account_say_what_to_set(vendor, feed):
+    vendor.answers["/v2/clock"] = [(401, {"message": "unauthorized."})]
+    found = problem(feed().bars(BarRequest([SPY])))
+    assert found.code == "unauthorised"
+    assert "data.settings.trading_url" in found.hint
+
+
 def test_spys_days_are_the_sessions_where_it_was_asked_for(vendor, feed):
     sunday = date(2026, 3, 1)
     vendor.bars(page(SPY=[bar(MONDAY), bar(TUESDAY)], TLT=[bar(MONDAY), bar(sunday)]))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from alchemiser_core.domain.plain_text import plain_text
 from alchemiser_core.domain.problem import Problem
@@ -82,6 +82,16 @@ def broker_failure(failure: CallFailure, what: str) -> BrokerFailure:
     if isinstance(failure, NotAllowed):
         return Unauthorised(plain_text(failure.message))
     return BrokerUnavailable((failure.problem(what),))
+
+
+def beside_the_broker(failure: BrokerFailure, setting: str) -> tuple[Problem, ...]:
+    """The problems of what is built beside the broker, with a trading server of its own: keys that
+    the broker accepts are refused there where `setting` names the other kind of account.
+    """
+    if not isinstance(failure, Unauthorised):
+        return failure.problems()
+    hint = f"check the keys; live ones need {setting} to be the live account's server"
+    return tuple(evolve(problem, hint=hint) for problem in failure.problems())
 
 
 def unreadable(what: str, why: str) -> BrokerUnavailable:
