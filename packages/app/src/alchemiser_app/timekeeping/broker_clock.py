@@ -59,14 +59,21 @@ class BrokerClock:
         return self._told()
 
     def wait_until(self, at: datetime) -> None:
-        """Return at that time by the broker's clock, or when the wall's clock was woken."""
+        """Return at that time by the broker's clock, or when the wall's clock was woken.
+
+        Where the clock stands, return after about a second: only somebody else can go on then, and
+        whoever waits may hear of it elsewhere.
+        """
         if at.tzinfo is None:
             raise ValueError(f"{at.isoformat()} needs a time zone")
+        waited = False
         while (left := at - self._told()) > timedelta(0):
             if self._is_old(self._slice):
                 self.look()
+                if waited and self._pace <= 0:
+                    return
                 continue
-            until = self.wall.now() + self._pause(left)
+            until, waited = self.wall.now() + self._pause(left), True
             self.wall.wait_until(until)
             if self.wall.now() < until:
                 return
