@@ -1,11 +1,15 @@
 """Orders are sent exactly as meant, and read without a guess."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from returns.result import Success
 
+from alchemiser_alpaca.connection.client import TimeLimits
+from alchemiser_alpaca.connection.connection import connect
 from alchemiser_alpaca.connection.failures import NoAnswer, NotAllowed, Refused, TooMany
+from alchemiser_alpaca.orders.book import OrderBook
 from alchemiser_alpaca.orders.parsing import is_of_several_legs, read_listed, read_order
 from alchemiser_alpaca.orders.refusals import submission_failure
 from alchemiser_alpaca.orders.sending import order_body
@@ -195,6 +199,16 @@ def test_a_rejection_and_a_replacement_say_why():
 def test_what_is_needed_and_missing_is_never_guessed(changes):
     with pytest.raises(UnreadableError):
         order(**changes)
+
+
+def test_an_order_that_hides_all_others_is_named(server, behave, keys, fake_time):
+    odd = RESTING | {"id": "2222", "filled_qty": None}
+    server.script = [behave.reply(200, [RESTING, odd])]
+    connection = connect(server.url, keys, TimeLimits(), 1000, pace=fake_time.pace())
+    (problem,) = OrderBook(connection).orders(date(2026, 3, 2)).failure().problems()
+    connection.close()
+    assert problem.code == "unreadable-answer"
+    assert "filled_qty is missing, of the order 2222" in problem.why
 
 
 def test_lists_are_in_the_order_of_submission():

@@ -26,7 +26,13 @@ from alchemiser_alpaca.orders.parsing import (
 )
 from alchemiser_alpaca.orders.refusals import submission_failure
 from alchemiser_alpaca.orders.sending import order_body
-from alchemiser_alpaca.reading import UnreadableError, record, records
+from alchemiser_alpaca.reading import (
+    Record,
+    UnreadableError,
+    optional_text,
+    record,
+    records,
+)
 from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.orders.submission import OutcomeUnknown, SubmissionFailure
@@ -136,7 +142,15 @@ class OrderBook:
 def _read_page(json: Json) -> tuple[int, list[ListedOrder]]:
     """How many rows there are, and the orders among them that have a symbol and a side."""
     rows = records(json)
-    return len(rows), [read_listed(row) for row in rows if not is_of_several_legs(row)]
+    return len(rows), [_named(row) for row in rows if not is_of_several_legs(row)]
+
+
+def _named(row: Record) -> ListedOrder:
+    """The order of a row; one that cannot be read is named, since it may be anybody's."""
+    try:
+        return read_listed(row)
+    except UnreadableError as error:
+        raise UnreadableError(f"{error}, of the order {optional_text(row, 'id')}") from error
 
 
 def _is_over(failure: CallFailure) -> bool:
