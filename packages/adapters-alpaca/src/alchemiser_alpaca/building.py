@@ -19,10 +19,10 @@ from alchemiser_alpaca.connection.failures import beside_the_broker
 from alchemiser_alpaca.connection.pace import THIS_HOST
 from alchemiser_alpaca.connection.waiting import Patience
 from alchemiser_alpaca.data.bar_pages import BarPages
-from alchemiser_alpaca.data.bar_rows import NEW_YORK
 from alchemiser_alpaca.data.latest_quotes import PolledQuotes
 from alchemiser_alpaca.feed import AlpacaFeed, AlpacaRawFeed
 from alchemiser_alpaca.keys import Keys, read_keys
+from alchemiser_alpaca.market_time import NEW_YORK
 from alchemiser_alpaca.quotes import AlpacaQuotes
 from alchemiser_alpaca.self_check import SelfChecks
 from alchemiser_alpaca.settings import (

@@ -2,18 +2,16 @@
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from returns.result import Failure, Result, Success
 
 from alchemiser_alpaca.connection.asking import told
 from alchemiser_alpaca.connection.connection import Connection
+from alchemiser_alpaca.market_time import NEW_YORK
 from alchemiser_alpaca.reading import Record, UnreadableError, day, records, text
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.ports.broker import BrokerFailure
 from alchemiser_core.ports.trading_calendar import BeyondCalendar
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 FIRST, LAST = date(1970, 1, 1), date(2029, 12, 31)
 """What the vendor knows."""

@@ -1,8 +1,7 @@
 """What the adapter can find out about its own connection, for `alchemiser doctor`."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 from returns.result import Failure, Result
@@ -10,6 +9,7 @@ from returns.result import Failure, Result
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import WHERE
 from alchemiser_alpaca.data.plan import data_problem
+from alchemiser_alpaca.market_time import NEW_YORK, midnight, stamp
 from alchemiser_alpaca.settings import Tape
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.clock import Clock
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from alchemiser_core.domain.account import BrokerTime
     from alchemiser_core.ports.broker import BrokerFailure
 
-NEW_YORK = ZoneInfo("America/New_York")
 SKEW = timedelta(seconds=10)
 """By how much the broker's clock and the computer's may differ."""
 
@@ -115,13 +114,12 @@ class SelfChecks:
     def _plan(self, data: Connection, now: datetime) -> Finding:
         """Whether bars of today may be read; the server refuses what the plan does not have."""
         today = now.astimezone(NEW_YORK).date()
-        start = datetime.combine(today, time(0), NEW_YORK).astimezone(UTC)
         parameters = {
             "symbols": "SPY",
             "timeframe": "1Day",
-            "start": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+            "start": stamp(midnight(today)),
             # Where no end is asked for, the server itself leaves out what the plan does not have.
-            "end": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "end": stamp(now),
             "feed": self.tape.value,
             "limit": "1",
         }

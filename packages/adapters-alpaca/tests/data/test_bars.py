@@ -14,10 +14,11 @@ from alchemiser_alpaca.building import FOR_LONG_LISTS
 from alchemiser_alpaca.connection.client import TimeLimits
 from alchemiser_alpaca.connection.connection import connect
 from alchemiser_alpaca.data.bar_pages import BarPages
-from alchemiser_alpaca.data.bar_rows import Days, midnight, read_symbol
+from alchemiser_alpaca.data.bar_rows import Days, read_symbol
 from alchemiser_alpaca.data.batches import batched
 from alchemiser_alpaca.data.latest_quotes import PolledQuotes
 from alchemiser_alpaca.feed import AlpacaFeed, AlpacaRawFeed
+from alchemiser_alpaca.market_time import midnight, stamp
 from alchemiser_alpaca.quotes import AlpacaQuotes
 from alchemiser_alpaca.reading import UnreadableError
 from alchemiser_alpaca.settings import Adjustment, Tape
@@ -32,7 +33,15 @@ MONDAY, TUESDAY, WEDNESDAY = (date(2026, 3, day) for day in (2, 3, 4))
 
 
 def bar(day, close=20.25, **changes):
-    row = {"t": midnight(day), "o": 20.0, "h": 20.5, "l": 19.9, "c": close, "v": 120345, "n": 8}
+    row = {
+        "t": stamp(midnight(day)),
+        "o": 20.0,
+        "h": 20.5,
+        "l": 19.9,
+        "c": close,
+        "v": 120345,
+        "n": 8,
+    }
     return row | changes
 
 
@@ -44,8 +53,8 @@ def read(*rows, closes_only=True):
 
 
 def test_a_bar_is_of_the_day_whose_midnight_in_new_york_it_is_dated():
-    assert midnight(date(2026, 3, 6)) == "2026-03-06T05:00:00Z"
-    assert midnight(date(2026, 3, 9)) == "2026-03-09T04:00:00Z"
+    assert stamp(midnight(date(2026, 3, 6))) == "2026-03-06T05:00:00Z"
+    assert stamp(midnight(date(2026, 3, 9))) == "2026-03-09T04:00:00Z"
     found = read(bar(date(2026, 3, 6)), bar(date(2026, 3, 9)))
     assert found.days.tolist() == [date(2026, 3, 6), date(2026, 3, 9)]
 

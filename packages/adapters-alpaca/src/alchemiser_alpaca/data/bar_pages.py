@@ -9,8 +9,9 @@ from returns.result import Failure, Result, Success
 from alchemiser_alpaca.connection.asking import all_pages
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import CallFailure, Json, NoAnswer
-from alchemiser_alpaca.data.bar_rows import Days, SymbolBars, midnight, read_symbol
+from alchemiser_alpaca.data.bar_rows import Days, SymbolBars, read_symbol
 from alchemiser_alpaca.data.batches import batched, next_page
+from alchemiser_alpaca.market_time import midnight, stamp
 from alchemiser_alpaca.reading import UnreadableError, part, record
 from alchemiser_alpaca.settings import Adjustment, Tape
 from alchemiser_alpaca.symbols import askable
@@ -56,8 +57,8 @@ class BarPages:
         parameters = {
             "symbols": ",".join(batch),
             "timeframe": "1Day",
-            "start": midnight(start),
-            "end": midnight(end),
+            "start": stamp(midnight(start)),
+            "end": stamp(midnight(end)),
             "limit": str(_PAGE),
             "adjustment": self.adjustment.value,
             "feed": self.tape.value,

@@ -5,19 +5,17 @@ over pages that repeat.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from alchemiser_alpaca.market_time import NEW_YORK
 from alchemiser_alpaca.reading import UnreadableError, moment, record
 from alchemiser_core.domain.bars import BadPrice
 from alchemiser_core.domain.symbol import Symbol
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 LEAST_PRICE, LARGEST_PRICE = 1e-9, 1e12
 """US dollars; beyond these a price is an error, as in files of bars."""
@@ -56,12 +54,6 @@ class Days:
             raise UnreadableError(f"a daily bar is dated {local:%Y-%m-%d %H:%M} of New York")
         self._known[str(stamp)] = local.date()
         return local.date()
-
-
-def midnight(day: date) -> str:
-    """The time by which the vendor dates the bar of a session."""
-    at = datetime.combine(day, time(0), NEW_YORK).astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def read_symbol(symbol: Symbol, rows: Sequence[Any], days: Days, closes_only: bool) -> SymbolBars:

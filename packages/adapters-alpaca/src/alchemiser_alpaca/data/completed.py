@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from returns.result import Result
 
 from alchemiser_alpaca.connection.asking import told
-from alchemiser_alpaca.data.bar_rows import NEW_YORK
+from alchemiser_alpaca.market_time import NEW_YORK
 from alchemiser_alpaca.reading import Record, flag, moment, record
 from alchemiser_core.ports.broker import BrokerFailure
 

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -18,6 +17,7 @@ from alchemiser_alpaca.connection.failures import (
     broker_failure,
     unreadable,
 )
+from alchemiser_alpaca.market_time import midnight
 from alchemiser_alpaca.orders.parsing import (
     ListedOrder,
     is_of_several_legs,
@@ -39,8 +39,6 @@ from alchemiser_core.domain.orders.submission import OutcomeUnknown, SubmissionF
 from alchemiser_core.domain.plain_text import plain_text
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.broker import BrokerFailure, BrokerUnavailable
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 _NO_SUCH_ORDER = 40410000
 _PAGE = 500
@@ -100,7 +98,7 @@ class OrderBook:
         The open ones are read first: one that ends meanwhile is in the second list, which counts.
         """
         known: dict[str, ListedOrder] = {}
-        for query in ({"status": "open"}, {"status": "all", "after": _midnight(since)}):
+        for query in ({"status": "open"}, {"status": "all", "after": _since(since)}):
             listed = self._listed(query)
             if isinstance(listed, Failure):
                 return Failure(listed.failure())
@@ -161,9 +159,8 @@ def _is_over(failure: CallFailure) -> bool:
             return False
 
 
-def _midnight(day: date) -> str:
-    within = min(max(day, _EARLIEST), _LATEST)
-    return _stamp(datetime.combine(within, time(0), NEW_YORK) - _OVERLAP)
+def _since(day: date) -> str:
+    return _stamp(midnight(min(max(day, _EARLIEST), _LATEST)) - _OVERLAP)
 
 
 def _stamp(at: datetime) -> str:
