@@ -69,7 +69,6 @@ def test_case_44_a_clock_that_is_five_minutes_off_stops_everything_over_http(
         at.settle()
 
 
-@pytest.mark.xfail(reason="a broker's clock that goes back is waited for", strict=True)
 def test_case_44_a_clock_that_goes_back_in_mid_cycle_holds_up_nothing_over_http(
     second_day, undisturbed_and_slow
 ):

@@ -90,6 +90,11 @@ class BrokerClock:
             self._pace = self._measured = 1.0
             return
         reading, passed = _Reading(wall, answer.unwrap().at), wall - self._last.wall
+        if reading.broker < self._last.broker:
+            # A clock that was set back must not hold up a cycle until it is there again. Its
+            # difference to this one is found before the next cycle.
+            self._last, self._pace = _Reading(wall, self._told()), self._pace or 1.0
+            return
         if passed > timedelta(0):
             measured = max(0.0, (reading.broker - self._last.broker) / passed)
             self._pace, self._measured = min(measured, self._measured, _FASTEST), measured
