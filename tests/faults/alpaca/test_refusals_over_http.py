@@ -125,6 +125,7 @@ def test_case_15_a_key_that_is_revoked_in_mid_cycle_halts_over_http(second_day):
         at.fault("unauthorised", {"method": "POST", "path": ORDERS, "nth": 3})
         at.trade()
         assert len(at.taken()) == 2
+        assert len(at.posts()) == 3
         assert at.alerts()
         at.run("resume")
         at.settle()

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.journal.events import JournalEvent
+from alchemiser_core.domain.orders.submission import Rejected, RejectionKind
 from alchemiser_core.execution import ExecutionState, Step, step
 from alchemiser_core.execution.commands import (
     Cancel,
@@ -145,6 +146,9 @@ class _Driver:
             return Withheld(identifier, now)
         answer = self.desk.broker.submit(command.request)
         heard = answer.failure() if isinstance(answer, Failure) else answer.unwrap()
+        if isinstance(heard, Rejected) and heard.kind is RejectionKind.UNAUTHORISED:
+            # The machine halts when it hears of it; what it wanted sent before is withheld.
+            self._stopped = True
         return Answered(identifier, heard, self.desk.clock.now())
 
     def _look_up(self, command: LookUp) -> list[ExecutionEvent]:
