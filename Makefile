@@ -42,12 +42,14 @@ types: $(TEST_READY) ## mypy, strict
 contracts: $(TEST_READY) ## who may import whom
 	$(BIN)/lint-imports
 
-# The random fault schedules run without coverage, which would double their time.
+# The random fault schedules, and the fault cases over HTTP, run without coverage, which would double
+# their time.
 SCHEDULES_TEST := tests/faults/test_schedules.py::test_case_50_every_invariant_holds_under_random_fault_schedules
+HTTP_CASES := tests/faults/alpaca
 
 tests: $(TEST_READY) ## all tests, with coverage measured
-	$(BIN)/pytest -q -n $(WORKERS) $(SCHEDULES_TEST)
-	$(BIN)/pytest -rs -n $(WORKERS) --cov --cov-report= --deselect $(SCHEDULES_TEST)
+	$(BIN)/pytest -q -n $(WORKERS) $(SCHEDULES_TEST) $(HTTP_CASES)
+	$(BIN)/pytest -rs -n $(WORKERS) --cov --cov-report= --deselect $(SCHEDULES_TEST) --ignore $(HTTP_CASES)
 
 coverage: tests ## whether the tests reach enough of core's branches
 	$(BIN)/python scripts/branch_coverage.py
@@ -59,8 +61,9 @@ format: $(TEST_READY) ## put the code into its standard form
 wheels: $(TEST_READY) ## build every wheel, install each combination from them alone, and try it
 	$(BIN)/python scripts/wheels.py
 
-faults: $(TEST_READY) ## ten thousand fault schedules of the trading cycle, thirty days each
+faults: $(TEST_READY) ## ten thousand fault schedules of thirty days; a kill at every call and write over HTTP
 	$(BIN)/python -m alchemiser_app.faults run --schedules $(SCHEDULES) --seed $(SEED)
+	FAULT_SWEEP=all $(BIN)/pytest -q -n $(WORKERS) $(HTTP_CASES)/test_kills_over_http.py -k case_18
 
 bench: $(TEST_READY) ## every benchmark, one after the other
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
