@@ -44,11 +44,15 @@ HELP = ("alchemiser", "--help")
 PLUGINS = ("alchemiser", "plugins")
 DECIDE = ("alchemiser", "decide", "klm", "--data", "sample", "--json")
 TRADE = ("alchemiser", "trade", "klm", "--data", "sample", "--json")
+SIMULATOR = (
+    *("python", "-I", "-c"),
+    "import alchemiser_alpaca.simulator.server, alchemiser_alpaca.connection.client, websockets",
+)
 POSTGRESQL = ("python", "-I", "-c", "import psycopg")
 COMBINATIONS = (
     combination("alchemiser-core", "core", CORE),
     combination("alchemiser", "alchemiser core app", CORE, HELP, PLUGINS),
-    combination("alchemiser[alpaca]", "alchemiser core app alpaca", HELP, PLUGINS),
+    combination("alchemiser[alpaca]", "alchemiser core app alpaca", HELP, PLUGINS, SIMULATOR),
     combination("alchemiser[twelvedata]", "alchemiser core app twelvedata", HELP, PLUGINS),
     combination("alchemiser[postgresql]", "alchemiser core app", HELP, POSTGRESQL),
     combination("alchemiser[strategies]", "alchemiser core app strategies", PLUGINS, DECIDE, TRADE),

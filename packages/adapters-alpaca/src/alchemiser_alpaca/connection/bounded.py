@@ -7,13 +7,10 @@ could make a call last for ever a byte at a time. Only functions import this mod
 from collections.abc import Callable
 from http.client import HTTPResponse
 from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 Steady = Callable[[], float]
 
@@ -27,7 +24,7 @@ class _Bounded(RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+    def readinto(self, buffer: Any) -> int | None:
         if self._steady() > self._until:
             raise TimeoutError("the answer did not end in time")
         return self._inner.readinto(buffer)
