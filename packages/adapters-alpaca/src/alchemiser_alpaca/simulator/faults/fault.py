@@ -1,5 +1,6 @@
 """What every kind of fault has, and the three places at which faults strike."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -69,7 +70,7 @@ _TIMES = must_be("0, for ever, or a number of times", lambda value: value is Non
 
 
 @frozen(kw_only=True)
-class Fault:
+class Fault(ABC):
     """One thing that goes wrong."""
 
     kind: ClassVar[str]
@@ -89,18 +90,18 @@ class Fault:
 class WireFault(Fault):
     """Goes wrong on the way between client and broker."""
 
+    @abstractmethod
     async def around(self, call: Call, go: Go, stage: Stage) -> Answer:
         """The answer that the client gets; `go` for the true one."""
-        raise NotImplementedError
 
 
 @frozen(kw_only=True)
 class ExchangeFault(Fault):
     """Happens to the account, an order or the market, whoever asks."""
 
+    @abstractmethod
     def strike(self, stage: Stage, at: datetime) -> None:
         """Let it happen; called under the desk's lock."""
-        raise NotImplementedError
 
 
 @frozen(kw_only=True)
@@ -109,6 +110,6 @@ class StreamFault(Fault):
 
     stream: StreamName = StreamName.TRADING
 
+    @abstractmethod
     def altered(self, outgoing: Outgoing) -> list[Outgoing]:
         """What is sent in place of a message."""
-        raise NotImplementedError

@@ -1,5 +1,6 @@
 """Faults in what is told of the account and of the time."""
 
+from abc import abstractmethod
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -51,9 +52,9 @@ class _ClockFault(WireFault):
         answer = await go()
         return answer.changed(lambda clock: {**clock, **self.told(stage)})
 
+    @abstractmethod
     def told(self, stage: Stage) -> dict[str, Any]:
         """What is told otherwise."""
-        raise NotImplementedError
 
 
 @frozen(kw_only=True)

@@ -1,5 +1,6 @@
 """Faults that happen to orders, to the account and to the market."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -100,9 +101,9 @@ class _Stuck(ExchangeFault):
         self.stick(stage, True, at)
         _afterwards(stage, at, self.seconds, lambda then: self.stick(stage, False, then))
 
+    @abstractmethod
     def stick(self, stage: Stage, stuck: bool, at: datetime) -> None:
         """Let orders stay, or go on."""
-        raise NotImplementedError
 
 
 @frozen(kw_only=True)

@@ -1,5 +1,6 @@
 """Faults in what is told of orders: fields that are odd or missing, look-ups that lag."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -32,9 +33,9 @@ class _OrdersFault(WireFault):
         answer = await go()
         return answer.changed(lambda content: every_table(content, self.altered))
 
+    @abstractmethod
     def altered(self, order: Table) -> Table:
         """One order, or another table, as the client gets it."""
-        raise NotImplementedError
 
 
 @frozen(kw_only=True)
