@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,87 +23,78 @@ def _time(text: str) -> time:
         raise typer.BadParameter(f"{text!r} is no time of day; write it like 15:45") from None
 
 
+def _option(name: str, metavar: str, help_: str, parser: Any = None) -> Any:
+    """An option whose default stands in its help: what is not given is the simulator's to say."""
+    return typer.Option(name, metavar=metavar, help=help_, parser=parser, show_default=False)
+
+
+Broker = Annotated[str, typer.Argument(metavar="BROKER", help="Whose protocol the server speaks.")]
+Bars = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="FOLDER|sample",
+        help="Folder with a CSV or Parquet file for each symbol, or the sample market.",
+    ),
+]
+Start = Annotated[
+    date | None,
+    _option(
+        "--date", "DATE", "The session at which it begins. [default: the newest of the data]", day
+    ),
+]
+At = Annotated[
+    time | None,
+    _option(
+        "--time",
+        "HH:MM",
+        "When on that day, exchange time. [default: 15 minutes before the close]",
+        _time,
+    ),
+]
+Port = Annotated[int | None, _option("--port", "PORT", "Port on this machine. [default: 8777]")]
+Speed = Annotated[
+    Decimal | None,
+    _option(
+        "--speed",
+        "TIMES",
+        "How fast its clock goes; 60 is a minute a second, 0 stands until it is moved. "
+        "[default: 1]",
+        amount,
+    ),
+]
+Cash = Annotated[
+    Decimal | None,
+    _option("--cash", "USD", "Cash of the account at first. [default: 100000]", amount),
+]
+Ledger = Annotated[
+    str | None,
+    _option(
+        "--ledger", "FILE", "Keep the account in this file, and go on with it. [default: in memory]"
+    ),
+]
+Faults = Annotated[str | None, _option("--faults", "FILE", "A plan of faults, as JSON.")]
+Others = Annotated[
+    list[str] | None,
+    _option(
+        "--set",
+        "NAME=VALUE",
+        "Any other setting of the simulator; may be given several times.",
+    ),
+]
+
+
 def simulate_broker(
-    broker: Annotated[
-        str, typer.Argument(metavar="BROKER", help="Whose protocol the server speaks.")
-    ] = "alpaca",
-    data: Annotated[
-        str,
-        typer.Option(
-            "--data",
-            metavar="FOLDER|sample",
-            help="Folder with a CSV or Parquet file for each symbol, or the sample market.",
-        ),
-    ] = "sample",
-    start: Annotated[
-        date | None,
-        typer.Option(
-            "--date",
-            metavar="DATE",
-            parser=day,
-            help="The session at which it begins. [default: the newest of the data]",
-            show_default=False,
-        ),
-    ] = None,
-    at: Annotated[
-        time | None,
-        typer.Option(
-            "--time",
-            metavar="HH:MM",
-            parser=_time,
-            help="When on that day, exchange time. [default: 15 minutes before the close]",
-            show_default=False,
-        ),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", help="Port on this machine. [default: 8777]", show_default=False),
-    ] = None,
-    speed: Annotated[
-        Decimal | None,
-        typer.Option(
-            "--speed",
-            parser=amount,
-            metavar="TIMES",
-            help="How fast its clock goes; 60 is a minute a second, 0 stands until it is moved. "
-            "[default: 1]",
-            show_default=False,
-        ),
-    ] = None,
-    cash: Annotated[
-        Decimal | None,
-        typer.Option(
-            "--cash",
-            parser=amount,
-            metavar="USD",
-            help="Cash of the account at first. [default: 100000]",
-            show_default=False,
-        ),
-    ] = None,
-    ledger: Annotated[
-        str | None,
-        typer.Option(
-            "--ledger",
-            metavar="FILE",
-            help="Keep the account in this file, and go on with it. [default: in memory]",
-            show_default=False,
-        ),
-    ] = None,
-    faults: Annotated[
-        str | None,
-        typer.Option(
-            "--faults", metavar="FILE", help="A plan of faults, as JSON.", show_default=False
-        ),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="Any other setting of the simulator; may be given several times.",
-            show_default=False,
-        ),
-    ] = None,
+    broker: Broker = "alpaca",
+    data: Bars = "sample",
+    start: Start = None,
+    at: At = None,
+    port: Port = None,
+    speed: Speed = None,
+    cash: Cash = None,
+    ledger: Ledger = None,
+    faults: Faults = None,
+    settings: Others = None,
 ) -> None:
     """Serve a simulated account on this machine, for `trade` and every client of that broker.
 
