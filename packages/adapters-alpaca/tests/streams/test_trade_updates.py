@@ -162,6 +162,20 @@ def test_a_clock_that_only_waiting_moves_is_moved(stream_server, opened):
     assert clock.now() == until
 
 
+def test_a_clock_that_stands_gives_way(stream_server, opened):
+    class Standing(Wall):
+        def now(self):
+            return datetime(2026, 3, 2, tzinfo=UTC)
+
+        def wait_until(self, at):
+            time.sleep(0.05)
+
+    stream_server.parts = [telling()]
+    begun = time.monotonic()
+    assert opened(Standing()).wait(Standing().now() + timedelta(seconds=2)) == ()
+    assert time.monotonic() - begun < 2
+
+
 def test_a_refused_key_is_silence_and_not_a_storm(stream_server, opened):
     async def refuse(connection):
         await connection.recv()

@@ -101,7 +101,9 @@ class TradeUpdates:
     clock: Clock
 
     def wait(self, until: datetime) -> tuple[OrderReport, ...]:
-        """What came, as soon as something has; nothing, when the clock says `until`."""
+        """What came, as soon as something has; nothing, when the clock says `until`, or where it
+        stands although it was waited on: whoever waits has other things to look at.
+        """
         while True:
             reports = self.mailbox.take()
             now = self.clock.now()
@@ -111,6 +113,8 @@ class TradeUpdates:
             if self.clock.now() == now:
                 # A clock that stands until somebody waits on it.
                 self.clock.wait_until(min(until, now + _STANDING))
+                if self.clock.now() == now:
+                    return self.mailbox.take()
 
     def close(self) -> None:
         """End the stream."""
