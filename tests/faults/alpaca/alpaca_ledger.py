@@ -35,7 +35,7 @@ _ENDS = {
     Status.CANCELED: OrderStatus.CANCELLED,
     Status.EXPIRED: OrderStatus.EXPIRED,
     Status.REJECTED: OrderStatus.REJECTED,
-    Status.REPLACED: OrderStatus.CANCELLED,
+    Status.REPLACED: OrderStatus.REPLACED,
 }
 _REASONS = {
     "CSD": CashReason.DEPOSIT,
@@ -105,7 +105,7 @@ class _Reading:
             case alpaca.StatusChanged():
                 return _changed(entry)
             case alpaca.Replaced():
-                return Ended(entry.order_id, OrderStatus.CANCELLED, "replaced", entry.at)
+                return Ended(entry.order_id, OrderStatus.REPLACED, "replaced", entry.at)
             case alpaca.CashMoved() | alpaca.SplitBooked() | alpaca.PositionRemoved():
                 return self._booked(entry)
             case _:

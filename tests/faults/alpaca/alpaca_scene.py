@@ -14,9 +14,10 @@ from alpaca_secrets import KEY_ID, SECRET_KEY
 from attrs import define, field, frozen
 from typer.testing import CliRunner
 
+from alchemiser_alpaca.simulator.exchange.entries import Replaced
 from alchemiser_alpaca.simulator.exchange.refusal import Refusal
 from alchemiser_alpaca.simulator.exchange.switches import Switches
-from alchemiser_alpaca.simulator.exchange.ticket import OrderTicket
+from alchemiser_alpaca.simulator.exchange.ticket import Changes, OrderTicket
 from alchemiser_alpaca.simulator.http.calls import Call, RequestRecord
 from alchemiser_alpaca.simulator.server import AlpacaSimulator, running
 from alchemiser_alpaca.simulator.settings import SimulatorSettings
@@ -119,6 +120,24 @@ class Scene(Facts):
         )
         with self.served.desk.work() as at:
             self.exchange.submit(ticket, at).unwrap()
+
+    def replace_at_cancel(self, symbol: str, limit: str) -> None:
+        """As a cancel arrives, somebody puts another order into the place of the one it is for."""
+
+        def look(_: int, call: Call) -> None:
+            if call.method != "DELETE" or self.foreign_successors():
+                return
+            with self.served.desk.work() as at:
+                order = self.exchange.order(call.path.rsplit("/", 1)[-1], at)
+                if order is not None and order.symbol == symbol:
+                    changes = Changes(limit_price=Decimal(limit))
+                    self.exchange.replace(order.id, changes, at).unwrap()
+
+        self.tape.at_call = look
+
+    def foreign_successors(self) -> list[str]:
+        """Orders that took the place of others."""
+        return [e.successor for e in self.exchange.ledger.entries if isinstance(e, Replaced)]
 
     def leap(self, posts: int, moment: datetime) -> None:
         """When so many orders have arrived, the clock shows another time."""

@@ -137,3 +137,18 @@ def test_case_46_a_trade_by_hand_in_mid_cycle_is_found_and_asked_about_over_http
         at.trade()
         assert len(at.taken()) == len(set(at.taken()))
         at.settle("--adopt")
+
+
+def test_case_46_nothing_is_sent_beside_an_order_that_somebody_put_in_the_place_of_one_over_http(
+    second_day,
+):
+    slow = 'tactic = "progressive-limit"\nstep_seconds = 10'
+    with second_day(execution=slow) as at:
+        at.fault("hold_fills", symbol="S7")
+        at.replace_at_cancel("S7", "1.00")
+        at.trade()
+        assert len(at.foreign_successors()) == 1
+        assert at.order_of("S7").status.name == "REPLACED"
+        assert at.sent_for("S7") == 1
+        assert at.alerts()
+        at.settle("--adopt")
