@@ -57,7 +57,8 @@ def test_case_25_no_second_instance_starts_beside_it(waiting, run):
         second = run(*command)
         assert second.exit_code == 4
         assert f"the journal is in use by process {process.pid}" in second.stderr
-    assert run("trade", "--dry-run").exit_code == 0
+    dry = run("trade", "--dry-run")
+    assert dry.exit_code == 0, dry.output
 
 
 def test_it_refuses_at_the_start_what_trade_refuses(market, run):

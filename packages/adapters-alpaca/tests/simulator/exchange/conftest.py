@@ -145,13 +145,17 @@ Build = Callable[..., World]
 @pytest.fixture
 def build(tmp_path: Path):
     """Builds a world: by default Monday at ten in the morning, 100,000 dollars, no spread."""
-    ledgers = []
+    ledgers: dict[str, Ledger] = {}
 
     def build(at: datetime | None = None, file: str = "", spread_bps: str = "0", **more) -> World:
         history = more.pop("history", None)
         terms = Terms(**{n: more.pop(n) for n in ("cash", "multiplier", "seed") if n in more})
+        if file in ledgers:
+            # Whoever had it before is gone: a killed process lets go of its files.
+            ledgers.pop(file).close()
         ledger = open_ledger(tmp_path / file).unwrap() if file else Ledger()
-        ledgers.append(ledger)
+        if file:
+            ledgers[file] = ledger
         begins = at or new_york(MONDAY, 10)
         exchange = open_exchange(
             market(spread_bps, history),
@@ -166,7 +170,7 @@ def build(tmp_path: Path):
         return world
 
     yield build
-    for ledger in ledgers:
+    for ledger in ledgers.values():
         ledger.close()
 
 

@@ -199,3 +199,11 @@ def test_a_line_of_an_unknown_kind_is_no_entry():
     body = b'1,"nothing",{}'
     read = read_line(1, b"[%d,%s]" % (crc32(body), body))
     assert read.failure() == "no such kind"
+
+
+def test_a_second_simulator_does_not_get_the_file_of_the_first(written):
+    first = open_ledger(written).unwrap()
+    fault = open_ledger(written).failure()
+    assert fault.why == "another simulator has it"
+    first.close()
+    assert len(reopened(written).entries) == 3

@@ -1,5 +1,7 @@
 """Puts an open paper account at a session, on bars or on quotes, as a broker that can be traded."""
 
+from datetime import datetime, timedelta
+
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.paper.account import PaperAccount
@@ -12,12 +14,16 @@ from alchemiser_app.paper.settings import PaperSettings
 from alchemiser_app.paper.standing import Ground, ground_of_bars, ground_of_quotes
 from alchemiser_core.config import DecideOn
 from alchemiser_core.domain.instrument import Instruments, fractional_shares, whole_shares
+from alchemiser_core.domain.schedule import last_moment
+from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.plugins import TradingContext
 from alchemiser_core.ports.broker import BrokerCapabilities
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.quotes import Quotes
 from alchemiser_core.simulation.exchange import BarMarket, FillAt, Market
 from alchemiser_core.simulation.virtual_clock import VirtualClock
+
+_SHORTEST_WINDOW = timedelta(minutes=1)
 
 
 def on_bars(
@@ -32,8 +38,14 @@ def on_bars(
     if fill_at is FillAt.OPEN and here.history.open is None:
         return Failure(_no_opens(context.feed.name))
     market = BarMarket(here.history, fill_at, here.priced, settings.sell_at_last_price)
-    clock = VirtualClock(context.slot.at(here.session))
+    clock = VirtualClock(_in_the_window(context, here.session))
     return _broker(settings, account, context, here, (market, BarPrices(), clock))
+
+
+def _in_the_window(context: TradingContext, session: TradingSession) -> datetime:
+    """The slot; where it leaves no time to trade in, the window has moved back, and so does it."""
+    slot, last = context.slot.at(session), last_moment(session)
+    return slot if slot < last else max(session.opens, last - _SHORTEST_WINDOW)
 
 
 def on_quotes(

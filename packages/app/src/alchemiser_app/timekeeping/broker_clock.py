@@ -8,6 +8,7 @@ lasts for ever.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from attrs import define, field, frozen
 from returns.result import Failure, Result
@@ -27,6 +28,14 @@ _FASTEST = 86_400.0
 _SAME_PACE = 0.02
 
 
+class WokenClock(Clock, Protocol):
+    """A clock whose waits somebody can end."""
+
+    def woken(self) -> bool:
+        """Whether somebody has."""
+        ...
+
+
 @frozen
 class _Reading:
     """What the broker's clock said, and when on the wall."""
@@ -40,13 +49,15 @@ class BrokerClock:
     """`Clock` of a broker; made by `broker_clock`. It never goes back."""
 
     read: Callable[[], Result[BrokerTime, BrokerFailure]]
-    wall: Clock
-    """The computer's clock, which waits can be woken from."""
+    wall: WokenClock
+    """The computer's clock."""
     _last: _Reading
     _pace: float = 1.0
     """Seconds of the broker's in a second on the wall."""
     _measured: float = 1.0
     """The pace between the last two readings: one leap of the clock is not a pace."""
+    _slowest: float = 0.0
+    """1 from an interruption on: what is ended then has to end, also where the clock stands."""
     _latest: datetime = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -59,7 +70,8 @@ class BrokerClock:
         return self._told()
 
     def wait_until(self, at: datetime) -> None:
-        """Return at that time by the broker's clock, or when the wall's clock was woken.
+        """Return at that time by the broker's clock, or when the wall's clock was woken; from then
+        on no clock stands.
 
         Where the clock stands, return after about a second: only somebody else can go on then, and
         whoever waits may hear of it elsewhere.
@@ -67,16 +79,21 @@ class BrokerClock:
         if at.tzinfo is None:
             raise ValueError(f"{at.isoformat()} needs a time zone")
         waited = False
-        while (left := at - self._told()) > timedelta(0):
+        while (left := at - self._told()) > timedelta(0) and not self._just_woken():
             if self._is_old(self._slice):
                 self.look()
                 if waited and self._pace <= 0:
                     return
                 continue
-            until, waited = self.wall.now() + self._pause(left), True
-            self.wall.wait_until(until)
-            if self.wall.now() < until:
-                return
+            self.wall.wait_until(self.wall.now() + self._pause(left))
+            waited = True
+
+    def _just_woken(self) -> bool:
+        """Whether the wall's clock was woken since the last time; true once."""
+        if self._slowest or not self.wall.woken():
+            return False
+        self._slowest, self._pace = 1.0, max(self._pace, 1.0)
+        return True
 
     def jumped(self) -> timedelta | None:
         """Never: a simulated clock is moved on purpose."""
@@ -97,8 +114,11 @@ class BrokerClock:
             return
         if passed > timedelta(0):
             measured = max(0.0, (reading.broker - self._last.broker) / passed)
-            self._pace, self._measured = min(measured, self._measured, _FASTEST), measured
-        self._last = reading
+            pace = min(measured, self._measured, _FASTEST)
+            self._pace, self._measured = max(pace, self._slowest), measured
+        told = self._told()
+        ahead = self._slowest > 0 and told > reading.broker
+        self._last = _Reading(wall, told) if ahead else reading
 
     @property
     def _is_unlike_the_wall(self) -> bool:
@@ -126,7 +146,7 @@ class BrokerClock:
 
 
 def broker_clock(
-    read: Callable[[], Result[BrokerTime, BrokerFailure]], wall: Clock
+    read: Callable[[], Result[BrokerTime, BrokerFailure]], wall: WokenClock
 ) -> Result[BrokerClock, BrokerFailure]:
     """A clock that goes by the broker's. Failure: the broker does not say its time."""
     first = read()
@@ -137,7 +157,7 @@ def broker_clock(
 
 
 def _paced(
-    read: Callable[[], Result[BrokerTime, BrokerFailure]], wall: Clock, start: _Reading
+    read: Callable[[], Result[BrokerTime, BrokerFailure]], wall: WokenClock, start: _Reading
 ) -> Result[BrokerClock, BrokerFailure]:
     wall.wait_until(start.wall + FIRST_PAUSE)
     second, at = read(), wall.now()
@@ -146,7 +166,7 @@ def _paced(
 
 def _clock(
     read: Callable[[], Result[BrokerTime, BrokerFailure]],
-    wall: Clock,
+    wall: WokenClock,
     start: _Reading,
     second: _Reading,
 ) -> BrokerClock:

@@ -98,6 +98,10 @@ class SystemClock:
                 return
             self._host.sleep(min(left, SLICE).total_seconds())
 
+    def woken(self) -> bool:
+        """Whether what wakes a wait is true now."""
+        return self._wake()
+
     def _just_woken(self) -> bool:
         before, self._woken = self._woken, self._wake()
         return self._woken and not before

@@ -89,7 +89,7 @@ def open_ledger(path: Path) -> Result[Ledger, LedgerFault]:
     """Open the file, or make it, readable by its owner alone.
 
     A last line that was not written to its end is cut off (`Ledger.torn`); any other damage is a
-    fault. One process at a time: nothing here keeps a second one out.
+    fault. One process at a time has it, by a lock of the operating system that goes with it.
     """
     where = str(path)
     try:
@@ -107,6 +107,8 @@ def _opened(file: int, where: str) -> Result[Ledger, LedgerFault]:
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             return Failure(LedgerFault(where, 0, "it is no file"))
+        if not _locked(file):
+            return Failure(LedgerFault(where, 0, "another simulator has it"))
         os.fchmod(file, 0o600)
         with open(file, "rb", closefd=False) as reader:
             content = reader.read()
@@ -123,6 +125,17 @@ def _opened(file: int, where: str) -> Result[Ledger, LedgerFault]:
         entries.append(read.unwrap())
     shown = torn.decode("utf-8", "replace")
     return Success(Ledger(entries, shown, where, file, len(whole)))
+
+
+def _locked(file: int) -> bool:
+    """Whether this process has the file to itself now."""
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _cut(content: bytes) -> tuple[bytes, bytes]:
