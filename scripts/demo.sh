@@ -39,7 +39,7 @@ done
 cat broker.txt
 # What it says goes into alchemiser.toml is the part between the two headings.
 sed -n '/^In alchemiser.toml:/,/^In the environment:/{s/^    //p}' broker.txt >alchemiser.toml
-sed -n '/^In the environment:/,${s/^    //p}' broker.txt >.env
+sed -n '/^In the environment:/,${s/^    //p}' broker.txt >.env  # the indented lines alone
 chmod 600 .env
 for words in doctor 'trade tecl'; do
   printf '\n$ alchemiser %s\n' "$words"

@@ -200,7 +200,7 @@ def test_a_server_that_is_not_there_is_no_answer(keys, fake_time):
     connection = connect(f"http://127.0.0.1:{port}", keys, LIMITS, 200, pace=fake_time.pace())
     failure = connection.get("/clock").failure()
     connection.close()
-    assert failure == NoAnswer("ConnectionError: Connection refused")
+    assert failure == NoAnswer(f"ConnectionError: Connection refused, at 127.0.0.1:{port}")
 
 
 def test_the_environment_chooses_no_proxy_and_no_other_key(server, keys, monkeypatch, tmp_path):

@@ -138,11 +138,14 @@ def test_doctor_asks_the_broker_itself_and_takes_its_clock_where_that_is_traded_
     assert found["keys"]["found"] == "accepted"
     assert not found["clock"]["ok"]
     assert "an hour off" in found["clock"]["found"]
+    assert "clock" in found["clocks"]["found"]
+    assert not found["clocks"]["ok"]
     assert found["confirmation"]["found"] == "account TEST-1 is paper, as it has to be"
     assert plugin.STARTED[-1] == "closed"
     settings(market, '[trading]\nclock = "broker"\n')
     found = checks(run_json, 0)
     assert found["clock"]["ok"]
+    assert "clocks" not in found
 
 
 def test_doctor_says_that_a_live_configuration_has_a_paper_account(run_json, market):

@@ -8,6 +8,7 @@ import this module, because the libraries it stands on take a while to import.
 
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import frozen
 from requests import PreparedRequest, Response
@@ -114,7 +115,7 @@ class Client:
             with self._rest._session.request(method, url, stream=True, **opts) as response:
                 return self._read(response)
         except (RequestException, HTTPError, OSError) as error:
-            return NoAnswer(_words(error))
+            return NoAnswer(f"{_words(error)}, at {urlsplit(url).netloc}")
 
     def _read(self, response: Response) -> Answer | NoAnswer:
         """The answer with its body, read as it comes so that it can be given up at any time."""

@@ -108,7 +108,7 @@ def _filled_value(source: Record, filled: Decimal) -> Usd | None:
 
 def _reason(source: Record, status: OrderStatus) -> str:
     if status is OrderStatus.REJECTED:
-        return plain_text(optional_text(source, "reject_reason")) or "rejected by the broker"
+        return plain_text(optional_text(source, "reject_reason")) or "the broker says no reason"
     replaced_by = optional_text(source, "replaced_by")
     if replaced_by and optional_text(source, "status") == "replaced":
         return plain_text(f"replaced by {replaced_by}", 100)

@@ -152,8 +152,15 @@ class RunningSimulator:
             "In the environment:",
             f"    ALPACA_KEY_ID={settings.key_id}",
             f"    ALPACA_SECRET_KEY={settings.secret_key}",
+            *self._kept(),
             "Ctrl-C ends it.",
         )
+
+    def _kept(self) -> tuple[str, ...]:
+        """Where the account is, if it goes with the server."""
+        if self.simulator.settings.ledger:
+            return ()
+        return ("The account is in memory and goes with the server; --ledger FILE keeps it.",)
 
 
 def _made(simulator: AlpacaSimulator) -> Result[RunningSimulator, NotServing]:

@@ -1,6 +1,7 @@
 """Whether the broker of the configuration can be traded at, asked of the broker itself."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from returns.result import Failure, Result
 
@@ -16,6 +17,7 @@ from alchemiser_app.trading.setup import EXCHANGE_ZONE
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import ClockChoice
 from alchemiser_core.domain.problem import Explainable
+from alchemiser_core.domain.schedule import clock_faults
 from alchemiser_core.plugins.contained_broker import ContainedBroker, contained_broker
 from alchemiser_core.ports.broker import Broker
 from alchemiser_core.ports.self_check import SelfCheck
@@ -84,7 +86,10 @@ def _secrets(app: Application) -> Iterator[Check]:
     sources = secret_sources(chain.unwrap())
     if not sources:
         return
-    found = ", ".join(f"{each.secret}: {each.store}" for each in sources)
+    found = ", ".join(
+        f"{each.secret}: {'a store was refused' if each.problems else each.store}"
+        for each in sources
+    )
     complete = all(each.store != MISSING for each in sources)
     yield "secrets", ExitCode.DONE if complete else ExitCode.REFUSED, found
 
@@ -123,8 +128,22 @@ def _account(broker: ContainedBroker, settings: Settings, *, synthetic: bool) ->
     else:
         kind = "live" if account.is_live else "paper"
         yield "confirmation", ExitCode.DONE, f"account {account.number} is {kind}, as it has to be"
-    if settings.trading.clock is ClockChoice.BROKER and not broker.capabilities.is_local:
-        yield _CLOCK, ExitCode.USAGE, "trading.clock: only a simulator's clock may be traded by"
+    yield from _clocks(broker, settings)
+
+
+def _clocks(broker: ContainedBroker, settings: Settings) -> Iterator[Check]:
+    """Whether the broker's time can be traded by, or the computer's beside it."""
+    if settings.trading.clock is ClockChoice.BROKER:
+        if not broker.capabilities.is_local:
+            yield _CLOCK, ExitCode.USAGE, "trading.clock: only a simulator's clock may be traded by"
+        return
+    told = broker.time()
+    if isinstance(told, Failure):
+        return
+    limit = timedelta(seconds=settings.trading.clock_skew_seconds)
+    for fault in clock_faults(SystemClock().now(), told.unwrap().at, limit):
+        words = "; ".join(str(problem) for problem in fault.problems())
+        yield "clocks", ExitCode.REFUSED, words
 
 
 def _words(result: "Result[object, Explainable]") -> str:
