@@ -138,7 +138,7 @@ def _clocks(broker: ContainedBroker, settings: Settings) -> Iterator[Check]:
             yield _CLOCK, ExitCode.USAGE, "trading.clock: only a simulator's clock may be traded by"
         return
     told = broker.time()
-    if isinstance(told, Failure):
+    if broker.capabilities.keeps_time or isinstance(told, Failure):
         return
     limit = timedelta(seconds=settings.trading.clock_skew_seconds)
     for fault in clock_faults(SystemClock().now(), told.unwrap().at, limit):
