@@ -205,3 +205,10 @@ def test_a_dry_run_leaves_the_paper_account_where_it_stands(run, run_json, tmp_p
 def test_a_dry_run_makes_no_account(run, tmp_path) -> None:
     assert run("trade", "klm", "--data", "sample", "--dry-run").exit_code == 0
     assert not list(tmp_path.glob("paper.db*"))
+
+
+def test_an_account_on_bars_is_in_its_window_also_where_the_slot_is_in_the_last_minute(run, market):
+    with (market / "alchemiser.toml").open("a") as file:
+        file.write('[trading]\nslot = "close - 1 min"\n')
+    result = run("trade", "--dry-run")
+    assert result.exit_code == 0, result.output
