@@ -9,12 +9,12 @@ from returns.result import Failure, Success
 
 from alchemiser_app.composition import (
     Invocation,
-    build_feed,
     build_strategies,
     read_configuration,
 )
 from alchemiser_app.configuration_check import notices_on, problems_in
 from alchemiser_app.container import assemble
+from alchemiser_app.feed_building import FeedParts, build_feed
 from alchemiser_app.feeds.factories import FEEDS
 from alchemiser_app.secrets.factories import SECRET_STORES
 from alchemiser_core.config import StrategyParameters
@@ -109,7 +109,7 @@ def strategies(registry, **asked):
 def feed(registry, **asked):
     invocation = Invocation(**asked)
     return read_configuration(invocation).bind(
-        lambda loaded: build_feed(invocation, loaded, registry, NoSecrets())
+        lambda loaded: build_feed(FeedParts(invocation, loaded, registry, NoSecrets()))
     )
 
 

@@ -32,7 +32,7 @@ REFERENCE = Symbol("SPY")
 EARLIEST = date(1970, 1, 2)
 """Nothing is asked for that is older; the vendor's bars begin in 2016."""
 
-_BASES = {Adjustment.ALL: PriceBasis.ADJUSTED}
+_BASES = {Adjustment.ALL: PriceBasis.ADJUSTED, Adjustment.RAW: PriceBasis.RAW}
 
 
 @define(eq=False)

@@ -1,17 +1,16 @@
-"""Builds what a command works with: the data feed, and the strategies of a target.
+"""Builds what a command works with: its configuration, and the strategies of a target.
 
 Functions of plain values, each with a typed failure; `container` wires them together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 from returns.result import Failure, Result, Success
 
-from alchemiser_app.home_folder import at_home
-from alchemiser_app.not_found import empty_portfolio, no_such_data, no_such_target
+from alchemiser_app.not_found import empty_portfolio, no_such_target
 from alchemiser_app.settings_file import LoadedConfiguration, load_configuration
 from alchemiser_app.symphony_file import is_symphony_file, strategy_of_file
 from alchemiser_app.symphony_sections import (
@@ -20,29 +19,24 @@ from alchemiser_app.symphony_sections import (
     parameters_of_file,
     split_parameter,
 )
-from alchemiser_core.config import ConfigurationErrors, Flag, flag_layer
-from alchemiser_core.config.configuration import structured
+from alchemiser_core.config import ConfigurationErrors, Flag
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.suggestion import did_you_mean
 from alchemiser_core.plugins import (
     BrokenPlugin,
     BuildError,
     PluginContext,
-    PluginKind,
     PluginRegistry,
     StrategyParameters,
     UnknownName,
     build,
 )
-from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.plugins.factories import says_nothing
 from alchemiser_core.ports.secret_store import SecretStore
 from alchemiser_core.ports.strategy import Strategy
 
 PORTFOLIO = "portfolio"
 """The target that means the blend of the configuration."""
-
-FILES = "files"
-"""The feed that a folder given with `--data` is read by."""
 
 
 @frozen
@@ -54,6 +48,8 @@ class Invocation:
     """`--config`: a configuration file."""
     data: str | None = None
     """`--data`: a folder, or the name of a feed."""
+    source: str | None = None
+    """`--from`: the same for what a bar store is filled from."""
     journal: str | None = None
     """`--journal`: a file, or the URL of a database."""
     target: str | None = None
@@ -62,6 +58,8 @@ class Invocation:
     """`--set`: each `name=value`; for `portfolio` each `strategy.name=value`."""
     flags: tuple[Flag, ...] = ()
     """Settings given by other flags."""
+    tell: Callable[[str], None] = field(default=says_nothing, eq=False, repr=False)
+    """Where plugins say what takes long."""
 
 
 @frozen
@@ -115,74 +113,6 @@ def _parameter_flag(text: str, target: str) -> Flag | Problem:
         return Flag("--set", ("strategies", strategy, "parameters", name), value.strip())
     form = "strategy.name=value" if target == PORTFOLIO else "name=value"
     return Problem("bad-parameter", f"--set {text!r} sets nothing", "--set", f"expected {form}")
-
-
-# --- the data feed -----------------------------------------------------------------------------
-
-
-def build_feed(
-    invocation: Invocation,
-    loaded: LoadedConfiguration,
-    registry: PluginRegistry,
-    secrets: SecretStore,
-) -> Result[MarketData, Refusal]:
-    """The feed that `--data` names or whose folder it is, else the configured one.
-
-    Failures: no feed chosen, an unknown name, wrong settings, a feed that cannot be built.
-    """
-    asked, configured = invocation.data, loaded.configuration.settings.data.feed
-    if asked is None and configured is None:
-        return Failure(CompositionError((_no_feed(registry),)))
-    if asked is None or asked == configured:
-        return _configured_feed(configured or "", loaded, registry, secrets)
-    if Path(asked).name == asked and asked in _feed_names(registry):
-        return _feed(asked, (), registry, secrets)
-    if at_home(asked).is_dir():
-        return _feed(FILES, (Flag("--data", ("folder",), asked),), registry, secrets)
-    return Failure(CompositionError((no_such_data(asked, _feed_names(registry)),)))
-
-
-def _configured_feed(
-    name: str, loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
-) -> Result[MarketData, Refusal]:
-    found = registry.data_feed(name)
-    if isinstance(found, Failure):
-        return Failure(_placed(found.failure(), loaded.place("data", "feed")))
-    factory, context = found.unwrap(), PluginContext(folder=loaded.folder, secrets=secrets)
-    settings = loaded.configuration.section(("data", "settings"), factory.settings)
-    if isinstance(settings, Failure):
-        return Failure(settings.failure())
-    place = loaded.place("data", "settings")
-    return build(factory, settings.unwrap(), context).alt(lambda error: _placed(error, place))
-
-
-def _feed(
-    name: str, flags: tuple[Flag, ...], registry: PluginRegistry, secrets: SecretStore
-) -> Result[MarketData, Refusal]:
-    """A feed that the command line chose; the configured settings are another feed's."""
-    found = registry.data_feed(name)
-    if isinstance(found, Failure):
-        return Failure(found.failure())
-    layer = flag_layer(flags)
-    settings = structured(layer, found.unwrap().settings, layer)
-    if isinstance(settings, Failure):
-        return Failure(settings.failure())
-    return build(found.unwrap(), settings.unwrap(), PluginContext(secrets=secrets))
-
-
-def _feed_names(registry: PluginRegistry) -> tuple[str, ...]:
-    return tuple(offer.factory.name for offer in registry.available(PluginKind.DATA_FEED))
-
-
-def _no_feed(registry: PluginRegistry) -> Problem:
-    names = ", ".join(_feed_names(registry))
-    return Problem(
-        "no-data",
-        "nothing says where bars come from",
-        "data.feed",
-        "",
-        f"give --data a folder or `sample`, or set data.feed to one of: {names}",
-    )
 
 
 # --- the strategies of a target ----------------------------------------------------------------
@@ -239,7 +169,7 @@ def build_strategy(
         return Failure(settings.failure())
     context = PluginContext(folder=loaded.folder, secrets=secrets)
     built = build(found.unwrap(), settings.unwrap(), context)
-    return built.map(TargetStrategy).alt(lambda error: _placed(error, place))
+    return built.map(TargetStrategy).alt(lambda error: placed(error, place))
 
 
 def _unknown(
@@ -248,7 +178,7 @@ def _unknown(
     problems = error.problems()
     if isinstance(error, UnknownName):
         problems = no_such_target(target, problems)
-    return _placed(CompositionError(problems), _place_of(target, loaded))
+    return placed(CompositionError(problems), _place_of(target, loaded))
 
 
 def _place_of(target: str, loaded: LoadedConfiguration) -> str:
@@ -260,7 +190,7 @@ def _place_of(target: str, loaded: LoadedConfiguration) -> str:
     return loaded.place("strategies", target) if target in settings.strategies else "TARGET"
 
 
-def _placed(error: Refusal, place: str) -> CompositionError:
+def placed(error: Refusal, place: str) -> CompositionError:
     """The problems of an error, those without a place with this one."""
     return CompositionError(
         tuple(evolve(problem, where=problem.where or place) for problem in error.problems())
@@ -290,7 +220,7 @@ def _of_file(
 ) -> Result[TargetStrategy, CompositionError]:
     built = strategy_of_file(path, parameters)
     if isinstance(built, Failure):
-        return Failure(_placed(CompositionError(built.failure()), place))
+        return Failure(placed(CompositionError(built.failure()), place))
     strategy, warnings = built.unwrap()
     return Success(TargetStrategy(strategy, warnings=warnings))
 

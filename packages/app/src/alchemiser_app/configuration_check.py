@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 
-from returns.result import Failure
+from returns.result import Failure, Result
 
-from alchemiser_app.composition import Invocation, build_feed, build_strategy
+from alchemiser_app.composition import Invocation, build_strategy
+from alchemiser_app.feed_building import (
+    FeedParts,
+    build_feed,
+    build_second_feed,
+    build_source_feed,
+)
 from alchemiser_app.secrets.building import build_secrets
 from alchemiser_app.secrets.known import KNOWN_SECRETS
 from alchemiser_app.settings_file import LoadedConfiguration
@@ -14,7 +20,7 @@ from alchemiser_app.trading.connections import known_broker
 from alchemiser_app.trading.live_guard import unlimited
 from alchemiser_core.config import Mode
 from alchemiser_core.config.trading_settings import TacticName
-from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.plugins import PluginRegistry
 from alchemiser_core.ports.secret_store import SecretStore
 
@@ -27,7 +33,7 @@ def problems_in(loaded: LoadedConfiguration, registry: PluginRegistry) -> tuple[
     return (
         *_of_mode(loaded),
         *_of_strategies(loaded, registry, secrets.unwrap()),
-        *_of_feed(loaded, registry, secrets.unwrap()),
+        *_of_feeds(FeedParts(Invocation(), loaded, registry, secrets.unwrap())),
         *_of_broker(loaded, registry),
     )
 
@@ -47,13 +53,17 @@ def _of_strategies(
             yield from built.failure().problems()
 
 
-def _of_feed(
-    loaded: LoadedConfiguration, registry: PluginRegistry, secrets: SecretStore
-) -> Iterator[Problem]:
-    if loaded.configuration.settings.data.feed is not None:
-        built = build_feed(Invocation(), loaded, registry, secrets)
-        if isinstance(built, Failure):
-            yield from built.failure().problems()
+def _of_feeds(parts: FeedParts) -> Iterator[Problem]:
+    data = parts.loaded.configuration.settings.data
+    if data.feed is not None:
+        yield from _found(build_feed(parts))
+    if data.source.feed is not None:
+        yield from _found(build_source_feed(parts))
+    yield from _found(build_second_feed(parts))
+
+
+def _found(built: Result[object, Explainable]) -> tuple[Problem, ...]:
+    return built.failure().problems() if isinstance(built, Failure) else ()
 
 
 def _of_broker(loaded: LoadedConfiguration, registry: PluginRegistry) -> Iterator[Problem]:

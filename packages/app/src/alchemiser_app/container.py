@@ -18,9 +18,14 @@ from alchemiser_app.composition import (
     Invocation,
     Refusal,
     TargetStrategy,
-    build_feed,
     build_strategies,
     read_configuration,
+)
+from alchemiser_app.feed_building import (
+    FeedParts,
+    build_feed,
+    build_second_feed,
+    build_source_feed,
 )
 from alchemiser_app.installed import core_version, installed_entry_points
 from alchemiser_app.secrets.building import build_secrets
@@ -58,13 +63,28 @@ def secrets_of(loaded: LoadedResult, registry: PluginRegistry) -> SecretsResult:
     return loaded.bind(lambda sound: build_secrets(sound, registry, KNOWN_SECRETS.add))
 
 
-def feed_of(
+def feed_parts_of(
     invocation: Invocation, loaded: LoadedResult, registry: PluginRegistry, secrets: SecretsResult
-) -> Result[MarketData, Refusal]:
-    """The data feed, where the configuration is sound."""
+) -> Result[FeedParts, Refusal]:
+    """What feeds are built from, where the configuration is sound."""
     return loaded.bind(
-        lambda sound: secrets.bind(lambda store: build_feed(invocation, sound, registry, store))
+        lambda sound: secrets.map(lambda store: FeedParts(invocation, sound, registry, store))
     )
+
+
+def feed_of(parts: Result[FeedParts, Refusal]) -> Result[MarketData, Refusal]:
+    """The data feed that decides."""
+    return parts.bind(build_feed)
+
+
+def source_feed_of(parts: Result[FeedParts, Refusal]) -> Result[MarketData, Refusal]:
+    """The feed that a bar store is filled from."""
+    return parts.bind(build_source_feed)
+
+
+def second_feed_of(parts: Result[FeedParts, Refusal]) -> Result[MarketData | None, Refusal]:
+    """The second vendor's feed, where there is one."""
+    return parts.bind(build_second_feed)
 
 
 def strategies_of(
@@ -117,13 +137,16 @@ class Container(containers.DeclarativeContainer):
     registry = providers.Singleton(registry_of_installed)
     configuration = providers.Singleton(configured, invocation=invocation)
     secrets = providers.Singleton(secrets_of, loaded=configuration, registry=registry)
-    feed = providers.Singleton(
-        feed_of,
+    feed_parts = providers.Singleton(
+        feed_parts_of,
         invocation=invocation,
         loaded=configuration,
         registry=registry,
         secrets=secrets,
     )
+    feed = providers.Singleton(feed_of, parts=feed_parts)
+    source_feed = providers.Singleton(source_feed_of, parts=feed_parts)
+    second_feed = providers.Singleton(second_feed_of, parts=feed_parts)
     strategies = providers.Singleton(
         strategies_of,
         invocation=invocation,
@@ -149,6 +172,8 @@ class Application:
     configuration: Callable[[], LoadedResult]
     secrets: Callable[[], SecretsResult]
     feed: Callable[[], Result[MarketData, Refusal]]
+    source_feed: Callable[[], Result[MarketData, Refusal]]
+    second_feed: Callable[[], Result[MarketData | None, Refusal]]
     strategies: Callable[[], Result[tuple[TargetStrategy, ...], Refusal]]
     calendar: Callable[[], Result[TradingCalendar, Refusal]]
     notifiers: Callable[[], Result[tuple[Notifier, ...], Refusal]]
@@ -164,6 +189,8 @@ def assemble(invocation: Invocation) -> Application:
         configuration=container.configuration,
         secrets=container.secrets,
         feed=container.feed,
+        source_feed=container.source_feed,
+        second_feed=container.second_feed,
         strategies=container.strategies,
         calendar=container.calendar,
         notifiers=container.notifiers,

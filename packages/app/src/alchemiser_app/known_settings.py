@@ -28,7 +28,7 @@ def known_settings(loaded: LoadedConfiguration, registry: PluginRegistry) -> Kno
     def knows(path: Path, value: object) -> bool:
         if path[0] == "strategies":
             return _is_parameter(registry, str(path[1]), str(path[3]), value)
-        length = 3 if path[0] in ("notify", "secrets") else 2
+        length = 3 if path[0] in ("notify", "secrets") or path[1] in ("source", "second") else 2
         owner, name = _owner(loaded, registry, path), str(path[length])
         return isinstance(owner, Success) and name in _names(owner.unwrap().settings)
 
@@ -41,6 +41,10 @@ def _owner(
     """What the table at the beginning of a path belongs to."""
     settings = loaded.configuration.settings
     match path:
+        case ("data", "source", *_):
+            return registry.data_feed(settings.data.source.feed or "")
+        case ("data", "second", *_):
+            return registry.data_feed(settings.data.second.feed or "")
         case ("data", *_):
             return registry.data_feed(settings.data.feed or "")
         case ("broker", *_):

@@ -6,8 +6,9 @@ import pytest
 from attrs import field, frozen
 from returns.result import Failure, Success
 
-from alchemiser_app.composition import Invocation, build_feed, read_configuration
+from alchemiser_app.composition import Invocation, read_configuration
 from alchemiser_app.container import assemble
+from alchemiser_app.feed_building import FeedParts, build_feed
 from alchemiser_app.secrets.building import build_secrets
 from alchemiser_app.secrets.factories import SECRET_STORES
 from alchemiser_app.secrets.known import KNOWN_SECRETS
@@ -145,14 +146,16 @@ def test_a_store_that_fails_while_it_is_built_is_told_with_its_place(registry, w
 def test_what_is_built_gets_the_secrets_and_the_logs_know_them(registry, workspace):
     text = '[data]\nfeed = "acme"\n[[secrets]]\nname = "vault"\n'
     loaded, chain = built(registry, workspace, text)
-    feed = build_feed(Invocation(), loaded, registry, chain.unwrap())
+    feed = build_feed(FeedParts(Invocation(), loaded, registry, chain.unwrap()))
     assert feed == Success(Success(Secret(CANARY)))
     assert KNOWN_SECRETS.without(f"the key is {CANARY}") == "the key is ***"
 
 
 def test_without_the_key_the_refusal_names_the_stores_and_the_place(registry, workspace):
     loaded, chain = built(registry, workspace, '[data]\nfeed = "acme"\n')
-    (problem,) = build_feed(Invocation(), loaded, registry, chain.unwrap()).failure().problems()
+    (problem,) = (
+        build_feed(FeedParts(Invocation(), loaded, registry, chain.unwrap())).failure().problems()
+    )
     assert problem.code == "secret-missing"
     assert problem.where == "secrets: environment, env-file"
     assert "the variable VAULT_KEY" in problem.hint

@@ -21,6 +21,12 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest, MarketData
 from alchemiser_core.services.substitute import Substituted
 
+_BASES = {
+    PriceBasis.ADJUSTED: "adjusted prices",
+    PriceBasis.RAW: "raw prices",
+    PriceBasis.AS_GIVEN: "prices as given",
+}
+
 _NOTED = 10
 """Warnings written out in words; the rest are counted."""
 
@@ -42,6 +48,7 @@ class Asked:
     strict_symbols: bool = False
     as_json: bool = False
     journal: str | None = None
+    source: str | None = None
 
 
 @frozen(eq=False)
@@ -81,7 +88,9 @@ def invocation_of(asked: Asked) -> Invocation:
         journal=asked.journal,
         target=asked.target,
         parameters=asked.parameters,
+        source=asked.source,
         flags=tuple(flags),
+        tell=note,
     )
 
 
@@ -130,8 +139,7 @@ def source_of(history: BarHistory) -> str:
     """`files in ./bars (adjusted prices)`; prices that are made up are called so."""
     if history.synthetic:
         return f"{history.source} (SYNTHETIC prices)"
-    adjusted = history.basis is PriceBasis.ADJUSTED
-    return f"{history.source} ({'adjusted prices' if adjusted else 'prices as given'})"
+    return f"{history.source} ({_BASES[history.basis]})"
 
 
 def note_other_session(asked: date | None, decided: date) -> None:

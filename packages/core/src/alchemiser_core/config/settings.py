@@ -1,8 +1,8 @@
 """Every setting of Alchemiser, with its type, default, rule and meaning.
 
-These classes, and those of `trading_settings`, `connection_settings`, `risk_settings` and
-`log_settings`, are the one place where settings are defined: the converter, `config show` and the
-reference in the documentation all read them.
+These classes, and those of `data_settings`, `trading_settings`, `connection_settings`,
+`risk_settings` and `log_settings`, are the one place where settings are defined: the converter,
+`config show` and the reference in the documentation all read them.
 """
 
 from collections import Counter
@@ -17,7 +17,6 @@ from alchemiser_core.config.capital import Capital
 from alchemiser_core.config.checks import (
     AMOUNT,
     BASIS_POINTS,
-    COUNT,
     FRACTION,
     FRACTIONS,
     NOT_EMPTY,
@@ -33,13 +32,13 @@ from alchemiser_core.config.connection_settings import (
     NotifySettings,
     SecretStoreSettings,
 )
+from alchemiser_core.config.data_settings import DataSettings
 from alchemiser_core.config.log_settings import LogSettings
 from alchemiser_core.config.risk_settings import RiskSettings
 from alchemiser_core.config.trading_settings import ExecutionSettings, TradingSettings
 from alchemiser_core.domain.allocation.constraints import Constraints
 from alchemiser_core.domain.allocation.plan_rules import PlanRules, TradingCosts
 from alchemiser_core.domain.allocation.policy import BookRebalance
-from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.instrument import Instrument
 from alchemiser_core.domain.money import NO_MONEY, ZERO, Usd
 from alchemiser_core.domain.symbol import Symbol
@@ -118,30 +117,6 @@ class StrategySettings:
             "Values for the strategy's parameters; `alchemiser symphony check` and "
             "`alchemiser plugins` name them. A table inside it sets those of one part alone."
         ),
-    )
-
-
-@frozen(kw_only=True)
-class DataSettings:
-    """Where bars come from."""
-
-    feed: str | None = field(
-        default=None,
-        validator=NOT_EMPTY,
-        metadata=doc("Name of the data feed; `--data` overrides it."),
-    )
-    settings: Mapping[str, Any] = field(
-        factory=dict,
-        metadata=doc("Settings of that feed, such as `folder`; `alchemiser plugins` names them."),
-    )
-    carry_sessions: int = field(
-        default=CARRY_SESSIONS,
-        validator=COUNT,
-        metadata=doc("Sessions without a price over which rules carry the last one."),
-    )
-    substitutions: Mapping[Symbol, Symbol] = field(
-        factory=dict,
-        metadata=doc("Symbols to read another symbol's bars for; every result names them."),
     )
 
 

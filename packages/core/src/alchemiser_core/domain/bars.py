@@ -33,6 +33,8 @@ class PriceBasis(StrEnum):
 
     ADJUSTED = "adjusted"
     """Split- and dividend-adjusted: returns are total returns."""
+    RAW = "raw"
+    """As they were traded: a split is a jump, and dividends are missing."""
     AS_GIVEN = "as given"
     """The source does not say; its `close` is used as it is."""
 

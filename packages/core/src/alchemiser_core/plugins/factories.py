@@ -90,6 +90,10 @@ class SimulationContext:
     """What can be traded there."""
 
 
+def says_nothing(line: str) -> None:
+    """What `tell` is where nobody listens."""
+
+
 @frozen
 class PluginContext:
     """What a factory is given beside its settings."""
@@ -102,6 +106,10 @@ class PluginContext:
     """Where keys are read from."""
     simulation: SimulationContext | None = None
     """For a simulator alone."""
+    tell: Callable[[str], None] = field(default=says_nothing, eq=False, repr=False)
+    """Takes one line on something that lasts, such as a wait for a vendor's budget; people see it.
+    It may be called from any thread.
+    """
 
 
 @frozen

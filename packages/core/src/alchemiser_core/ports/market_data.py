@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import field, frozen
 from returns.result import Result
@@ -59,4 +59,14 @@ class MarketData(Protocol):
         A symbol the feed does not know is a column of NaN (`BarHistory.missing_symbols`), not a
         failure. Unreadable or contradictory data is one.
         """
+        ...
+
+
+@runtime_checkable
+class InPortions(Protocol):
+    """A feed that is better asked for a few symbols at a time, as one with a budget is."""
+
+    @property
+    def symbols_at_once(self) -> int:
+        """How many symbols a request should have at most, so that little is lost where it ends."""
         ...
