@@ -332,8 +332,8 @@ def test_the_basis_is_that_of_the_adjustment(vendor, feed):
     for adjustment in Adjustment:
         vendor.bars(page(SPY=[bar(MONDAY)]))
         history = feed(adjustment).bars(BarRequest([SPY])).unwrap()
-        is_whole = adjustment is Adjustment.ALL
-        assert history.basis is (PriceBasis.ADJUSTED if is_whole else PriceBasis.AS_GIVEN)
+        known = {Adjustment.ALL: PriceBasis.ADJUSTED, Adjustment.RAW: PriceBasis.RAW}
+        assert history.basis is known.get(adjustment, PriceBasis.AS_GIVEN)
         assert f"adjustment {adjustment}" in history.source
 
 
