@@ -77,6 +77,40 @@ def test_a_calendar_has_the_settings_of_its_own_table_and_no_others(application,
     assert "canary" not in str(problem)
 
 
+def test_days_that_the_configuration_closes_are_no_sessions(application, tmp_path):
+    (tmp_path / "alchemiser.toml").write_text(
+        '[trading.calendar_settings]\nclosed = ["2024-03-06"]\n'
+        'closes_early = {"2024-03-07" = "13:00"}\n'
+    )
+    calendar = assemble(Invocation()).calendar().unwrap()
+    found = calendar.sessions(date(2024, 3, 5), date(2024, 3, 8)).unwrap()
+    assert [(each.day.day, each.is_half_day) for each in found] == [
+        (5, False),
+        (7, True),
+        (8, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "code"),
+    [
+        ('closed = ["2024-02-30"]', "calendar_settings.closed", "bad-setting"),
+        ('closed = ["2024-03-09"]', "calendar_settings.closed", "bad-calendar-day"),
+        (
+            'closes_early = {"2024-12-25" = "13:00"}',
+            "calendar_settings.closes_early.2024-12-25",
+            "bad-calendar-day",
+        ),
+    ],
+)
+def test_days_that_cannot_be_meant_are_told_with_their_place(
+    application, tmp_path, line, place, code
+):
+    (tmp_path / "alchemiser.toml").write_text(f"[trading.calendar_settings]\n{line}\n")
+    (problem,) = assemble(Invocation()).calendar().failure().problems()
+    assert (problem.code, problem.where.endswith(place)) == (code, True)
+
+
 def test_the_calendar_is_the_one_of_the_configuration(application, tmp_path):
     assert application.calendar().unwrap().name == "XNYS"
     (tmp_path / "alchemiser.toml").write_text('[trading]\ncalendar = "XNSY"\n')

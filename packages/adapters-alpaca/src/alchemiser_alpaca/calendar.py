@@ -35,6 +35,11 @@ class AlpacaCalendar:
         self._sessions = sessions
         self._days = [session.day for session in sessions]
 
+    @property
+    def last(self) -> date:
+        """The last session that was read."""
+        return self._days[-1]
+
     def sessions(
         self, start: date, end: date
     ) -> Result[tuple[TradingSession, ...], BeyondCalendar]:

@@ -18,6 +18,7 @@ from alchemiser_core.domain.schedule import (
     WaitUntil,
     next_step,
 )
+from alchemiser_core.services.completed_sessions import last_completed_session
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.conformance import TradingCalendarConformance
 
@@ -67,6 +68,33 @@ def test_years_long_ago_are_known_too():
     old = exchange_calendar("XNYS").unwrap()
     assert len(old.sessions(date(1990, 1, 1), date(1990, 12, 31)).unwrap()) == 253
     assert len(old.sessions(date(2024, 1, 1), date(2024, 12, 31)).unwrap()) == 252
+
+
+def test_a_year_from_today_is_known_whatever_the_day_on_which_the_program_was_started():
+    for today, last in ((date(2024, 3, 6), date(2025, 3, 6)), (date(2041, 5, 1), date(2042, 5, 1))):
+        calendar = exchange_calendar("XNYS", today).unwrap()
+        assert calendar.last == last
+        (known,) = calendar.sessions(last, last).unwrap()
+        assert known.day == last
+        beyond = calendar.sessions(today, last + timedelta(days=1)).failure()
+        assert (beyond.asked, beyond.last) == (last + timedelta(days=1), last)
+
+
+def test_reaching_back_does_not_reach_ahead():
+    calendar = exchange_calendar("XNYS", date(2024, 3, 6)).unwrap()
+    assert calendar.sessions(date(1990, 1, 1), date(1990, 2, 1)).unwrap()
+    assert calendar.last == date(2025, 3, 6)
+
+
+def test_lesson_holidays_are_no_sessions_of_anybody(calendar):
+    """A predecessor repeated the return of the day before on each of them."""
+    holidays = ("2024-01-01", "2024-01-15", "2024-03-29", "2024-06-19", "2024-11-28", "2024-12-25")
+    year = {each.day for each in calendar.sessions(date(2024, 1, 1), date(2024, 12, 31)).unwrap()}
+    assert len(year) == 252
+    for holiday in map(date.fromisoformat, holidays):
+        assert holiday not in year
+        noon = datetime(holiday.year, holiday.month, holiday.day, 23, tzinfo=UTC)
+        assert last_completed_session(calendar, noon).unwrap().day < holiday
 
 
 def test_a_name_that_nobody_knows_is_refused_with_a_near_one():

@@ -1,12 +1,16 @@
 """The sessions of an exchange by the package exchange_calendars.
 
-The package takes a second to import, and knows about twenty years back and one year ahead unless
-it is asked for more. Nothing of it, or of pandas, leaves this module.
+The package takes a second to import. It computes most days from rules, and would do so for any
+year; what rules cannot tell, such as a day of mourning, it lists. So a year from today is what is
+taken for known, as the package does by itself, though counted from the day on which the calendar is
+built and not from that on which the program was started. Nothing of the package, or of pandas,
+leaves this module.
 """
 
 import warnings
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from returns.result import Failure, Result, Success
 
@@ -17,21 +21,34 @@ from alchemiser_core.plugins import BuildError
 from alchemiser_core.ports.trading_calendar import BeyondCalendar
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=365)
+"""How far ahead of today the rules are taken for knowledge."""
 
 
 class ExchangeCalendar:
-    """`TradingCalendar` of an exchange, such as `XNYS` for New York."""
+    """`TradingCalendar` and `KnownUntil` of an exchange, such as `XNYS` for New York."""
 
     def __init__(self, name: str, calendar: Any) -> None:
         """Over the package's calendar of that name; `exchange_calendar` finds it."""
         self._name = name
         self._bound = calendar.bound_min()
+        self._zone = ZoneInfo(str(calendar.tz))
         self._take(calendar)
 
     @property
     def name(self) -> str:
         """The exchange's market identifier code."""
         return self._name
+
+    @property
+    def last(self) -> date:
+        """The last session that is known."""
+        return self._last
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The exchange's time."""
+        return self._zone
 
     def sessions(
         self, start: date, end: date
@@ -53,29 +70,33 @@ class ExchangeCalendar:
         bound = date(1900, 1, 1) if self._bound is None else self._bound.date()
         earliest = date(max(start.year, bound.year), 1, 1)
         if bound <= start and earliest < self._first:
-            self._take(_of_package(self._name, earliest))
+            self._take(_of_package(self._name, self._last, earliest))
             self._first = max(earliest, bound)
 
 
-def exchange_calendar(name: str) -> Result[ExchangeCalendar, BuildError]:
-    """The calendar of that name; a failure where the package has none."""
+def exchange_calendar(name: str, today: date | None = None) -> Result[ExchangeCalendar, BuildError]:
+    """The calendar of that name, known for a year from `today` on, the computer's own day where it
+    is not given. Failure: the package has none.
+    """
     from exchange_calendars import get_calendar_names
     from exchange_calendars.errors import InvalidCalendarName
 
+    end = (today or datetime.now(UTC).date()) + _AHEAD
     try:
-        return Success(ExchangeCalendar(name, _of_package(name)))
+        return Success(ExchangeCalendar(name, _of_package(name, end)))
     except InvalidCalendarName:
         return Failure(BuildError((_unknown(name, tuple(get_calendar_names())),)))
 
 
-def _of_package(name: str, start: date | None = None) -> Any:
-    """The package's calendar of that name, from `start` or from twenty years ago."""
+def _of_package(name: str, end: date, start: date | None = None) -> Any:
+    """The package's calendar of that name to `end`, from `start` or from twenty years ago."""
     from exchange_calendars import get_calendar
 
     with warnings.catch_warnings():
         # The package calls what pandas will change in its next series; that is for its authors.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return get_calendar(name, start=None if start is None else start.isoformat())
+        first = None if start is None else start.isoformat()
+        return get_calendar(name, start=first, end=end.isoformat())
 
 
 def _sessions(calendar: Any) -> tuple[TradingSession, ...]:

@@ -103,7 +103,10 @@ class TradingSettings:
     )
     calendar_settings: Mapping[str, Any] = field(
         factory=dict,
-        metadata=doc("Settings of that calendar; `alchemiser plugins` names them. XNYS has none."),
+        metadata=doc(
+            "Settings of that calendar; `alchemiser plugins` names them. XNYS and XNAS have "
+            "`closed`, `closes_early` and `open`, for days that their tables do not know rightly."
+        ),
     )
     adopt: Adoption = field(
         default=Adoption.REFUSE,

@@ -1,7 +1,7 @@
 """The trading-calendar port: on which days, and between which times, a market is open."""
 
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 from returns.result import Result
@@ -44,4 +44,24 @@ class TradingCalendar(Protocol):
         self, start: date, end: date
     ) -> Result[tuple[TradingSession, ...], BeyondCalendar]:
         """The sessions from `start` to `end`, both inclusive, in order; maybe none."""
+        ...
+
+
+@runtime_checkable
+class KnownUntil(Protocol):
+    """A calendar that tells how far ahead it knows."""
+
+    @property
+    def last(self) -> date:
+        """The last day that it knows; what comes after is a failure."""
+        ...
+
+
+@runtime_checkable
+class Corrected(Protocol):
+    """A calendar against whose tables somebody has said something."""
+
+    @property
+    def corrections(self) -> tuple[str, ...]:
+        """What was said, one line each, by day; empty where nothing was."""
         ...

@@ -34,6 +34,11 @@ class FixedCalendar:
         """As given."""
         return self._name
 
+    @property
+    def last(self) -> date:
+        """The last day that it knows."""
+        return self._last
+
     def sessions(
         self, start: date, end: date
     ) -> Result[tuple[TradingSession, ...], BeyondCalendar]:
