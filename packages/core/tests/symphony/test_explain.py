@@ -9,6 +9,7 @@ from alchemiser_core.domain.reasons import (
     ConditionReason,
     FilterReason,
     HoldReason,
+    Measured,
     ShareReason,
 )
 from alchemiser_core.domain.undecidable import (
@@ -59,7 +60,19 @@ def test_a_condition_says_both_values_the_margin_and_the_branch(strategy, histor
         margin=2.5,
         fragile=False,
         because=(HoldReason("AAA"),),
+        left_of=Measured(PRICE, "AAA"),
     )
+
+
+def test_what_was_measured_on_a_symbol_is_named_and_a_block_has_none(strategy, history):
+    group = Group("both", (B, C))
+    tree = WeightEqual((Filter(RETURN_2, Select.TOP, 1, (A, group)),))
+    prices = {"AAA": [1.0, 1.1, 1.3], "BBB": [1.0, 1.0, 1.1], "CCC": [2.0, 2.0, 2.1]}
+    (reason,) = strategy(tree).decide(history(prices), LAST).unwrap().reasons
+    named = {candidate.label: candidate.measured for candidate in reason.ranking}
+    assert named["AAA"] == Measured(RETURN_2, "AAA")
+    assert str(named["AAA"]) == "cumulative-return 2 of AAA"
+    assert [m for label, m in named.items() if label != "AAA"] == [None]
 
 
 def test_a_filter_says_the_ranking_best_first_and_who_was_left_out(strategy, history):
@@ -101,6 +114,11 @@ def test_inverse_volatility_says_each_share(strategy, history):
     block = WeightInverseVolatility(2, (A, B))
     (reason,) = strategy(block).decide(bars, LAST).unwrap().reasons
     assert [share.share for share in reason.because] == [0.5, 0.5]
+    own = Measure(IndicatorKind.STDEV_RETURN, (2,))
+    assert [(each.measured, each.score) for each in reason.weighed] == [
+        (Measured(own, "AAA"), pytest.approx(106.066, abs=0.001)),
+        (Measured(own, "BBB"), pytest.approx(106.066, abs=0.001)),
+    ]
 
 
 def test_an_empty_branch_holds_cash(strategy, history):

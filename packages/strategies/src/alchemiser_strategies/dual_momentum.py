@@ -20,7 +20,7 @@ from alchemiser_core.domain.bars import BarHistory, Prices
 from alchemiser_core.domain.continuity import PriceRuns, price_runs
 from alchemiser_core.domain.decision import Carried, Decision, Decisions, Requirements
 from alchemiser_core.domain.measure import IndicatorKind, Measure
-from alchemiser_core.domain.reasons import ConditionReason, HoldReason, Reason
+from alchemiser_core.domain.reasons import ConditionReason, HoldReason, Measured, Reason
 from alchemiser_core.domain.rebalance_policy import Frequency, RebalancePolicy
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.domain.undecidable import (
@@ -214,6 +214,8 @@ class _Evaluation:
             margin=float(margins[-1]),
             fragile=bool(abs(margins[-1]) < FRAGILE_PART * usual),
             because=because,
+            left_of=Measured(self.strategy.measure, self.strategy.stocks),
+            right_of=Measured(self.strategy.measure, self.strategy.symbols[other]),
         )
 
 

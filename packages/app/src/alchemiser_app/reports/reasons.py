@@ -26,6 +26,9 @@ _KINDS: dict[type[Reason], str] = {
 
 _DEEPEST_INDENT = 20
 
+_UNTOLD = frozenset({"because", "left_of", "right_of", "weighed", "measured"})
+"""What is told in another way: as lines of their own, or by the labels."""
+
 
 @frozen
 class PathItem:
@@ -70,7 +73,7 @@ def path_lines(reasons: Sequence[Reason]) -> Iterator[str]:
 def _values(reason: Reason) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for attribute in fields(type(reason)):
-        if attribute.name == "because":
+        if attribute.name in _UNTOLD:
             continue
         value = getattr(reason, attribute.name)
         if attribute.name == "ranking":
@@ -80,7 +83,8 @@ def _values(reason: Reason) -> dict[str, Any]:
 
 
 def _values_of_candidate(candidate: Any) -> dict[str, Any]:
-    return {a.name: getattr(candidate, a.name) for a in fields(type(candidate))}
+    names = [a.name for a in fields(type(candidate)) if a.name not in _UNTOLD]
+    return {name: getattr(candidate, name) for name in names}
 
 
 def _lines(reason: Reason) -> Iterator[str]:

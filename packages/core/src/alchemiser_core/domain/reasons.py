@@ -2,6 +2,21 @@
 
 from attrs import frozen
 
+from alchemiser_core.domain.measure import Measure
+from alchemiser_core.domain.symbol import Symbol
+
+
+@frozen
+class Measured:
+    """An indicator of a symbol's own prices, which somebody else can compute as well."""
+
+    measure: Measure
+    symbol: Symbol
+
+    def __str__(self) -> str:
+        words = (self.measure.kind.value, *map(str, self.measure.windows))
+        return f"{' '.join(words)} of {self.symbol}"
+
 
 @frozen
 class ConditionReason:
@@ -19,6 +34,9 @@ class ConditionReason:
     """The margin is under 5 % of the deviation that left - right had over the last 60 sessions."""
     because: tuple["Reason", ...]
     """The branch taken."""
+    left_of: Measured | None = None
+    """What the left side is; `None` for a number, and where a strategy does not say."""
+    right_of: Measured | None = None
 
 
 @frozen
@@ -30,6 +48,8 @@ class Candidate:
     chosen: bool
     left_out: str = ""
     """Why it could not be ranked; empty where it was."""
+    measured: Measured | None = None
+    """What its score is; `None` for a block, whose own series no symbol has."""
 
 
 @frozen
@@ -61,6 +81,8 @@ class BlockReason:
 
     label: str
     because: tuple["Reason", ...]
+    weighed: tuple[Candidate, ...] = ()
+    """The volatilities that an inverse-volatility weight goes by; empty for every other block."""
 
 
 @frozen

@@ -19,6 +19,7 @@ from alchemiser_core.domain.reasons import (
     ConditionReason,
     FilterReason,
     HoldReason,
+    Measured,
     Reason,
     ShareReason,
 )
@@ -31,6 +32,7 @@ from alchemiser_core.symphony.ast import (
     Group,
     If,
     Indicator,
+    Operand,
     Symphony,
     WeightEqual,
     WeightInverseVolatility,
@@ -172,6 +174,8 @@ class Explainer:
                 margin=test.left - test.right,
                 fragile=test.fragile,
                 because=below,
+                left_of=_measured_side(condition.left),
+                right_of=_measured_side(condition.right),
             ),
         )
 
@@ -188,7 +192,7 @@ class Explainer:
                 measure=measure_label(block.measure),
                 select=block.select.value,
                 count=cast(int, block.count),
-                ranking=_ranking(blocks, choice, out),
+                ranking=_ranking(blocks, block.measure, choice, out),
                 margin=choice.margin,
                 fragile=choice.fragile,
                 because=below,
@@ -198,10 +202,15 @@ class Explainer:
     def _inverse_volatility(self, block: WeightInverseVolatility) -> Steps:
         measure = Measure(IndicatorKind.STDEV_RETURN, (block.window,))
         self._note_candidates(block.children, measure)
-        portions = self.trace.portions[self.program.node_of[id(block)]].portions
+        trace = self.trace.portions[self.program.node_of[id(block)]]
         answers = yield block.children
-        shares = tuple(ShareReason(float(p), a) for p, a in zip(portions, answers, strict=True))
-        return (BlockReason(block_label(block), shares),)
+        pairs = zip(trace.portions, answers, strict=True)
+        shares = tuple(ShareReason(float(portion), answer) for portion, answer in pairs)
+        weighed = tuple(
+            _candidate(child, measure, float(volatility), chosen=True)
+            for child, volatility in zip(block.children, trace.volatility, strict=True)
+        )
+        return (BlockReason(block_label(block), shares, weighed),)
 
     def _note_candidates(self, blocks: Sequence[Block], measure: Measure) -> None:
         """What is measured looks at prices of the bare assets, or of those a block may hold."""
@@ -224,10 +233,21 @@ def _bundle(answers: Sequence[Reasons]) -> Reasons:
 
 
 def _ranking(
-    blocks: Sequence[Block], choice: ChoiceTrace, left_out: tuple[LeftOut, ...]
+    blocks: Sequence[Block], measure: Measure, choice: ChoiceTrace, left_out: tuple[LeftOut, ...]
 ) -> tuple[Candidate, ...]:
     ranked = [
-        Candidate(block_label(blocks[i]), float(choice.scores[i]), bool(choice.chosen[i]))
+        _candidate(blocks[i], measure, float(choice.scores[i]), chosen=bool(choice.chosen[i]))
         for i in choice.ranking
     ]
     return (*ranked, *(Candidate(out.label, None, False, out.reason) for out in left_out))
+
+
+def _candidate(block: Block, measure: Measure, score: float, *, chosen: bool) -> Candidate:
+    own = Measured(measure, cast(Symbol, block.symbol)) if isinstance(block, Asset) else None
+    return Candidate(block_label(block), score, chosen, measured=own)
+
+
+def _measured_side(operand: Operand) -> Measured | None:
+    if isinstance(operand, Indicator):
+        return Measured(operand.measure, cast(Symbol, operand.symbol))
+    return None
