@@ -1,0 +1,192 @@
+"""The bar store: bars of symbols kept in a folder, written whole, read by whoever likes."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.bar_store import layout
+from alchemiser_app.bar_store.labels import Label
+from alchemiser_app.bar_store.layout import ACTIONS_FOLDER, BASIS_FOLDERS
+from alchemiser_app.bar_store.marker import read_marker, write_marker
+from alchemiser_app.bar_store.parquet_form import decoded, encoded, label_of
+from alchemiser_app.bar_store.refusals import (
+    BrokenStoreFile,
+    NotAStore,
+    StoreError,
+    StoreUnavailable,
+)
+from alchemiser_app.bar_store.series import COLUMNS, StoredSeries
+from alchemiser_app.bar_store.stored_actions import (
+    StoredActions,
+    decoded_actions,
+    encoded_actions,
+)
+from alchemiser_app.bar_store.whole_files import read_whole, write_whole
+from alchemiser_app.bar_store.writer_lock import Writer, writer_of
+from alchemiser_core.domain.bars import PriceBasis
+from alchemiser_core.domain.symbol import Symbol
+
+Value = TypeVar("Value")
+
+
+@frozen
+class BarStore:
+    """A folder of bars; made by `open_store` and `create_store`.
+
+    Each series is one file, so a reader finds the old one or the new one, never half of one, and
+    needs no lock. Whoever writes holds `writer()` meanwhile.
+    """
+
+    folder: Path
+
+    def bases(self) -> Result[tuple[PriceBasis, ...], StoreError]:
+        """The bases of which there is a series."""
+        found = []
+        for basis in BASIS_FOLDERS:
+            symbols = self.symbols(basis)
+            if isinstance(symbols, Failure):
+                return symbols
+            if symbols.unwrap():
+                found.append(basis)
+        return Success(tuple(found))
+
+    def symbols(self, basis: PriceBasis) -> Result[tuple[Symbol, ...], StoreError]:
+        """Every symbol that has a series, sorted."""
+        names: Result[tuple[str, ...], StoreError] = layout.names_in(
+            self.folder / BASIS_FOLDERS[basis]
+        )
+        return names.map(layout.symbols_among)
+
+    def series(self, symbol: Symbol, basis: PriceBasis) -> Result[StoredSeries | None, StoreError]:
+        """Everything there is of a symbol; `None` where there is nothing."""
+        return read_as(self.file_of(symbol, basis), lambda data: _series(data, symbol, basis))
+
+    def label(self, symbol: Symbol, basis: PriceBasis) -> Result[Label | None, StoreError]:
+        """What the file of a symbol says of itself (source, first and last day), read quickly;
+        `None` where there is no file.
+        """
+        return read_as(
+            self.file_of(symbol, basis),
+            lambda data: label_of(data).bind(lambda label: in_place(label, symbol, basis)),
+        )
+
+    def last_days(
+        self, symbols: Iterable[Symbol], basis: PriceBasis
+    ) -> Result[dict[Symbol, date], StoreError]:
+        """The last session of each of the symbols that has a series."""
+        found = {}
+        for symbol in symbols:
+            label = self.label(symbol, basis)
+            if isinstance(label, Failure):
+                return label
+            there = label.unwrap()
+            if there is not None:
+                found[symbol] = date.fromisoformat(there.last)
+        return Success(found)
+
+    def put(self, series: StoredSeries) -> Result[None, StoreError]:
+        """Keep a series in place of what is there of the symbol on that basis."""
+        written: Result[None, StoreError] = write_whole(
+            self.file_of(series.symbol, series.basis), encoded(series)
+        )
+        return written
+
+    def put_actions(self, actions: StoredActions) -> Result[None, StoreError]:
+        """Keep what happened to a symbol, in place of what is there."""
+        written: Result[None, StoreError] = write_whole(
+            layout.file_of(self.folder, ACTIONS_FOLDER, actions.symbol), encoded_actions(actions)
+        )
+        return written
+
+    def actions(self, symbol: Symbol) -> Result[StoredActions | None, StoreError]:
+        """What happened to a symbol of raw prices; `None` where that is not known."""
+        return read_as(
+            layout.file_of(self.folder, ACTIONS_FOLDER, symbol),
+            lambda data: decoded_actions(data, symbol),
+        )
+
+    def writer(self) -> Result[Writer, StoreError]:
+        """The right to write: `with store.writer().unwrap(): ...`. Failure: somebody has it."""
+        taken: Result[Writer, StoreError] = writer_of(self.folder)
+        return taken
+
+    def file_of(self, symbol: Symbol, basis: PriceBasis) -> Path:
+        """Where the series of a symbol stands."""
+        return layout.file_of(self.folder, BASIS_FOLDERS[basis], symbol)
+
+
+def read_as(
+    path: Path, understand: Callable[[bytes], Result[Value, str]]
+) -> Result[Value | None, StoreError]:
+    """What a file holds; `None` where there is none."""
+    read = read_whole(path)
+    if isinstance(read, Failure):
+        return Failure(read.failure())
+    data = read.unwrap()
+    if data is None:
+        return Success(None)
+    understood = understand(data)
+    if isinstance(understood, Failure):
+        return Failure(BrokenStoreFile(str(path), understood.failure()))
+    return Success(understood.unwrap())
+
+
+def _series(data: bytes, symbol: Symbol, basis: PriceBasis) -> Result[StoredSeries, str]:
+    content = decoded(data, COLUMNS)
+    if isinstance(content, Failure):
+        return content
+    found = content.unwrap()
+    return in_place(found.label, symbol, basis).map(
+        lambda label: StoredSeries(
+            symbol=symbol,
+            days=found.days,
+            basis=basis,
+            source=label.source,
+            synthetic=label.synthetic,
+            origin=label.origin,
+            bad_prices=label.bad_prices_of(symbol),
+            **found.columns,
+        )
+    )
+
+
+def in_place(label: Label, symbol: Symbol, basis: PriceBasis) -> Result[Label, str]:
+    """The label, where the file stands where its bars belong."""
+    if (label.symbol, label.folder) == (symbol, BASIS_FOLDERS[basis]):
+        return Success(label)
+    return Failure(f"it holds {label.folder} bars of {label.symbol[:24]!r}")
+
+
+def open_store(folder: Path) -> Result[BarStore, StoreError]:
+    """The store that stands in the folder. Failures: there is none, or of a later version."""
+    found: Result[None, StoreError] = read_marker(folder)
+    return found.map(lambda _: BarStore(folder))
+
+
+def create_store(folder: Path) -> Result[BarStore, StoreError]:
+    """The store in the folder, made where there is none yet; the folder above has to be there.
+
+    Failures: as of `open_store`, and a folder that holds something else.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        return Failure(StoreUnavailable(str(folder), error.strerror or str(error)))
+    names = layout.names_in(folder)
+    if isinstance(names, Failure):
+        return Failure(names.failure())
+    if any(not name.startswith(".") for name in names.unwrap()):
+        opened = open_store(folder)
+        return opened.lash(lambda error: Failure(_other_things(error, folder)))
+    made: Result[None, StoreError] = write_marker(folder)
+    return made.map(lambda _: BarStore(folder))
+
+
+def _other_things(error: StoreError, folder: Path) -> StoreError:
+    if isinstance(error, NotAStore) and error.where == str(folder):
+        return NotAStore(str(folder), "it holds other files", "give an empty or a new folder")
+    return error
