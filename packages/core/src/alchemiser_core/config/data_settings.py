@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from alchemiser_core.config.check_settings import CheckSettings
 from alchemiser_core.config.checks import COUNT, NOT_EMPTY, doc
 from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.symbol import Symbol
@@ -59,6 +60,10 @@ class DataSettings:
     second: SecondFeedSettings = field(
         factory=SecondFeedSettings,
         metadata=doc("A second vendor that prices and indicators are held against."),
+    )
+    checks: CheckSettings = field(
+        factory=CheckSettings,
+        metadata=doc("What bars have to pass before anything is decided by them."),
     )
     carry_sessions: int = field(
         default=CARRY_SESSIONS,
