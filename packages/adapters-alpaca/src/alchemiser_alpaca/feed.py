@@ -56,6 +56,11 @@ class AlpacaFeed:
         """Prices of a server on this machine are its own: nobody can trade at them."""
         return self.is_local
 
+    @property
+    def basis(self) -> PriceBasis:
+        """By the configured adjustment."""
+        return _BASES.get(self.pages.adjustment, PriceBasis.AS_GIVEN)
+
     def bars(self, request: BarRequest) -> Result[BarHistory, MarketDataUnavailable]:
         """Full bars, or closes. Failures: no answer, an answer that cannot be read or is not whole,
         a plan that does not have the prices, a range without a session.
@@ -112,7 +117,7 @@ class AlpacaFeed:
         return BarHistory(
             sessions=axis,
             symbols=request.symbols,
-            basis=_BASES.get(self.pages.adjustment, PriceBasis.AS_GIVEN),
+            basis=self.basis,
             source=f"Alpaca, {self.pages.tape} bars, adjustment {self.pages.adjustment}",
             synthetic=self.synthetic,
             bad_prices=tuple(bad),

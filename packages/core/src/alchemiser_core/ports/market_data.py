@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 from attrs import field, frozen
 from returns.result import Result
 
-from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.bars import BarHistory, PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 
@@ -69,4 +69,14 @@ class InPortions(Protocol):
     @property
     def symbols_at_once(self) -> int:
         """How many symbols a request should have at most, so that little is lost where it ends."""
+        ...
+
+
+@runtime_checkable
+class OfOneBasis(Protocol):
+    """A feed that says before it is asked what all its prices stand for."""
+
+    @property
+    def basis(self) -> PriceBasis:
+        """The basis of every history that it gives."""
         ...

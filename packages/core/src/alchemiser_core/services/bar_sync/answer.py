@@ -1,0 +1,119 @@
+"""What of a source's answer is taken: bars of the symbols asked for, of sessions that are over."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+from attrs import frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Prices
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.services.bar_sync.symbol_bars import FIELDS, Column, SymbolBars
+
+LEAST_PRICE, LARGEST_PRICE = 1e-9, 1e12
+"""US dollars; what is beyond is no price but an error."""
+
+_PRICES = LEAST_PRICE, LARGEST_PRICE
+
+
+@frozen(eq=False)
+class Taken:
+    """The usable part of an answer."""
+
+    bars: Mapping[Symbol, SymbolBars]
+    """Of the symbols that have any."""
+    basis: PriceBasis
+    synthetic: bool
+    bad_prices: tuple[BadPrice, ...] = ()
+    """Prices that are none: NaN in the bars, whose days stay."""
+    running: tuple[date, ...] = ()
+    """Days that were left out: later than the last session that is over."""
+
+    @property
+    def newest(self) -> date | None:
+        """The last day of any bar."""
+        return max((own.days[-1].item() for own in self.bars.values()), default=None)
+
+
+@frozen
+class WrongAnswer:
+    """A source answered something else than it was asked."""
+
+    source: str
+    what: str
+    why: str
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: in what it differs."""
+        return (
+            Problem(
+                code="wrong-answer",
+                what=f"the feed {self.source} {self.what}",
+                where=self.source,
+                why=self.why,
+                hint="nothing of it was stored; report it to the author of the feed",
+            ),
+        )
+
+
+def taken(
+    history: BarHistory, symbols: tuple[Symbol, ...], through: date, source: str
+) -> Result[Taken, WrongAnswer]:
+    """The bars of an answer up to the session of `through`, the last one that is over.
+
+    Failure: it is of other symbols than those that were asked for.
+    """
+    if history.symbols != symbols:
+        why = f"{len(symbols)} symbols were asked for, in an order that an answer has to keep"
+        return Failure(WrongAnswer(source, "answered for other symbols", why))
+    stop = history.row_at(through) + 1
+    kept = history.rows(0, stop)
+    bad = tuple(dict.fromkeys((*kept.bad_prices, *_bad_closes(kept))))
+    bars = {symbol: own for symbol in symbols if len(own := _of_symbol(kept, symbol, bad))}
+    return Success(
+        Taken(
+            bars=bars,
+            basis=history.basis,
+            synthetic=history.synthetic,
+            bad_prices=bad,
+            running=tuple(history.sessions[stop:].tolist()),
+        )
+    )
+
+
+def _of_symbol(history: BarHistory, symbol: Symbol, bad: tuple[BadPrice, ...]) -> SymbolBars:
+    """Days that have a close, or one that is none."""
+    column = history.columns[symbol]
+
+    def usable(name: str) -> Column:
+        array: Prices | None = getattr(history, name)
+        if array is None:
+            return np.full(len(history), np.nan)
+        return _usable(array[:, column], name)
+
+    own = SymbolBars(history.sessions, *(usable(name) for name in FIELDS))
+    there = ~np.isnan(own.close)
+    days = [price.session for price in bad if price.symbol == symbol]
+    if days:
+        there |= np.isin(own.days, np.array(days, dtype="datetime64[D]"))
+    return own.rows(there)
+
+
+def _usable(values: Column, name: str) -> Column:
+    """NaN in place of what cannot be a price, or a volume."""
+    least, largest = (0.0, np.finfo(np.float64).max) if name == "volume" else _PRICES
+    with np.errstate(invalid="ignore"):
+        usable: Column = np.where((values >= least) & (values <= largest), values, np.nan)
+    return usable
+
+
+def _bad_closes(history: BarHistory) -> tuple[BadPrice, ...]:
+    """Closes that a feed should have left out by itself."""
+    with np.errstate(invalid="ignore"):
+        fine = (history.close >= LEAST_PRICE) & (history.close <= LARGEST_PRICE)
+    return tuple(
+        BadPrice(history.symbols[column], history.session(row), float(history.close[row, column]))
+        for row, column in np.argwhere(~fine & ~np.isnan(history.close)).tolist()
+    )
