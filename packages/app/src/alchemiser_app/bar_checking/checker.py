@@ -1,0 +1,84 @@
+"""Checks bars with all that is known beside them: splits of a raw feed, and a second vendor."""
+
+from datetime import date, timedelta
+
+from attrs import evolve, frozen
+from returns.result import Failure, Result
+
+from alchemiser_app.bar_checking.bounded_feed import bounded_bars
+from alchemiser_core.config.check_settings import CheckSettings
+from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.plugins.contained_bars import contained_read
+from alchemiser_core.ports.corporate_actions import CorporateAction, CorporateActions
+from alchemiser_core.ports.market_data import BarRequest, MarketData
+from alchemiser_core.services.bar_checks import (
+    BarFacts,
+    BarsRefused,
+    CheckedBars,
+    SecondOpinion,
+    check_bars,
+    looked_at,
+    second_question,
+)
+
+
+@frozen(eq=False)
+class BarChecker:
+    """Checks what a feed gave."""
+
+    feed: MarketData
+    second: MarketData | None
+    """Which prices are held against; `None` where there is no second vendor."""
+    settings: CheckSettings
+
+    def check(
+        self, history: BarHistory, *, decides: date | None = None, completed: date | None = None
+    ) -> Result[CheckedBars, BarsRefused]:
+        """The bars as they may be decided by, see `check_bars`; `decides` and `completed` as in
+        `BarFacts`. Takes as long as the feed of raw prices takes to tell its splits, and at most
+        `second_seconds` for the second vendor.
+        """
+        facts = BarFacts(decides=decides, completed=completed, source=self.feed.name)
+        return check_bars(history, self.settings, self.known_of(history, facts))
+
+    def known_of(self, history: BarHistory, facts: BarFacts) -> BarFacts:
+        """The facts, and what the feeds say of the sessions that are looked at."""
+        recent = looked_at(history, self.settings, facts)
+        if not len(recent.priced):
+            return facts
+        first, last = recent.history.session(0), recent.session(len(recent.priced) - 1)
+        actions, unread = self._actions(history, first, last)
+        opinion = None
+        question = second_question(recent, self.settings) if self.second else None
+        if self.second is not None and question is not None:
+            request = BarRequest(question.symbols, question.start, question.end)
+            opinion = _opinion(self.second, request, self.settings)
+        return evolve(facts, actions=actions, actions_unread=unread, second=opinion)
+
+    def _actions(
+        self, history: BarHistory, first: date, last: date
+    ) -> tuple[tuple[CorporateAction, ...], tuple[Problem, ...]]:
+        feed = self.feed
+        if not isinstance(feed, CorporateActions):
+            return (), ()
+
+        def are_actions(answer: object) -> bool:
+            return isinstance(answer, tuple) and all(
+                isinstance(action, CorporateAction) for action in answer
+            )
+
+        said = contained_read(
+            feed.name, lambda: feed.actions(history.symbols, first, last), are_actions
+        )
+        if isinstance(said, Failure):
+            return (), said.failure().problems()
+        return said.unwrap(), ()
+
+
+def _opinion(second: MarketData, request: BarRequest, settings: CheckSettings) -> SecondOpinion:
+    limit = timedelta(seconds=settings.second_seconds)
+    said = bounded_bars(second, request, limit)
+    if isinstance(said, Failure):
+        return SecondOpinion(second.name, request.symbols, silence=said.failure().problems())
+    return SecondOpinion(second.name, request.symbols, said.unwrap())
