@@ -12,6 +12,7 @@ from alchemiser_alpaca.account.assets import Assets
 from alchemiser_alpaca.account.history import AccountHistory
 from alchemiser_alpaca.account.reader import AccountReader
 from alchemiser_alpaca.addresses import Addresses
+from alchemiser_alpaca.calendar import read_sessions
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.data.corporate_actions import ActionSource
 from alchemiser_alpaca.orders.book import OrderBook
@@ -23,6 +24,7 @@ from alchemiser_core.domain.orders.order import OrderRequest
 from alchemiser_core.domain.orders.report import OrderReport
 from alchemiser_core.domain.orders.submission import SubmissionFailure
 from alchemiser_core.domain.quote import Quote
+from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.broker import BrokerCapabilities, BrokerFailure
 from alchemiser_core.ports.clock import Clock
@@ -46,7 +48,7 @@ value goes by the mid of a quote whose spread may be nearly 1 %.
 
 @define(eq=False)
 class AlpacaBroker:
-    """`Broker`, `Quotes`, `TellsOfOrders` and `SelfCheck` of one account.
+    """`Broker`, `Quotes`, `KeepsCalendar`, `TellsOfOrders` and `SelfCheck` of one account.
 
     Used by one thread; streams have threads of their own. `close` ends everything.
     """
@@ -84,6 +86,12 @@ class AlpacaBroker:
     def time(self) -> Result[BrokerTime, BrokerFailure]:
         """The broker's clock."""
         return self._account.time()
+
+    def market_sessions(
+        self, start: date, end: date
+    ) -> Result[tuple[TradingSession, ...], BrokerFailure]:
+        """The vendor's sessions of these days, half days and closures among them."""
+        return read_sessions(self.trading, start, end)
 
     def account(self) -> Result[Account, BrokerFailure]:
         """Number and cash; a paper account at the live server, or the reverse, is a failure."""

@@ -10,7 +10,7 @@ from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.market_time import NEW_YORK
 from alchemiser_alpaca.reading import Record, UnreadableError, day, records, text
 from alchemiser_core.domain.session import TradingSession
-from alchemiser_core.ports.broker import BrokerFailure
+from alchemiser_core.ports.broker import BrokerFailure, BrokerUnavailable
 from alchemiser_core.ports.trading_calendar import BeyondCalendar
 
 FIRST, LAST = date(1970, 1, 1), date(2029, 12, 31)
@@ -59,11 +59,29 @@ def read_calendar(connection: Connection) -> Result[AlpacaCalendar, BrokerFailur
     return found
 
 
+def read_sessions(
+    connection: Connection, start: date, end: date
+) -> Result[tuple[TradingSession, ...], BrokerFailure]:
+    """The sessions of a range of days in one request; maybe none. Failure: no answer, or a range
+    that begins after everything that the vendor knows.
+    """
+    if start > LAST:
+        beyond = BeyondCalendar(AlpacaCalendar.name, start, FIRST, LAST)
+        return Failure(BrokerUnavailable(beyond.problems()))
+    answer = connection.get("/calendar", {"start": start.isoformat(), "end": end.isoformat()})
+    found = told(answer, lambda json: _sessions(records(json)), "the hours cannot be read")
+    return found.map(lambda sessions: tuple(s for s in sessions if start <= s.day <= end))
+
+
 def _calendar(rows: list[Record]) -> AlpacaCalendar:
     if not rows:
         raise UnreadableError("there is no session in it")
+    return AlpacaCalendar(_sessions(rows))
+
+
+def _sessions(rows: list[Record]) -> tuple[TradingSession, ...]:
     by_day = {session.day: session for session in map(_session, rows)}
-    return AlpacaCalendar(tuple(by_day[day] for day in sorted(by_day)))
+    return tuple(by_day[day] for day in sorted(by_day))
 
 
 def _session(row: Record) -> TradingSession:

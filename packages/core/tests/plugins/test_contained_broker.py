@@ -17,10 +17,11 @@ from alchemiser_core.domain.orders.submission import (
     Throttled,
 )
 from alchemiser_core.domain.problem import Problem
-from alchemiser_core.plugins.contained_broker import contained_broker
+from alchemiser_core.plugins.contained_broker import contained_broker, contained_hours
 from alchemiser_core.ports.broker import BrokerUnavailable, Unauthorised
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.broker import in_memory_broker
+from alchemiser_core.testing.calendar import new_york_session
 from alchemiser_core.testing.conformance import BrokerConformance
 
 NOON = datetime(2024, 3, 1, 17, tzinfo=UTC)
@@ -147,3 +148,33 @@ def test_security_s13_what_a_broker_says_of_a_failed_read_is_plain() -> None:
         assert type(told.failure()) is type(failure)
         (problem,) = told.failure().problems()
         assert all(map(is_plain, (problem.what, problem.why, problem.hint)))
+
+
+HOURS = (new_york_session(date(2024, 3, 1)),)
+
+
+@pytest.mark.parametrize(
+    "nonsense", [None, 5, Success(5), Success(list(HOURS)), Success([object()]), Failure("no")]
+)
+def test_hours_of_the_wrong_kind_are_no_answer(nonsense) -> None:
+    hours = contained_hours(broken("market_sessions", lambda *_: nonsense))
+    assert hours is not None
+    answer = hours.market_sessions(date(2024, 3, 1), date(2024, 3, 2))
+    assert isinstance(answer.failure(), BrokerUnavailable)
+
+
+def test_hours_that_raise_are_no_answer_and_others_are_as_the_broker_tells_them() -> None:
+    raising, telling = (
+        contained_hours(broken("market_sessions", behaviour))
+        for behaviour in (boom, lambda *_: Success(HOURS))
+    )
+    day = date(2024, 3, 1)
+    assert raising is not None
+    assert telling is not None
+    assert "boom" in raising.market_sessions(day, day).failure().problems()[0].why
+    assert telling.market_sessions(day, day) == Success(HOURS)
+
+
+def test_a_broker_without_a_calendar_has_no_hours() -> None:
+    inner = in_memory_broker(VirtualClock(NOON), {"AAA": 100})
+    assert contained_hours(contained_broker(inner).unwrap()) is None

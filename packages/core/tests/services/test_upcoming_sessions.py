@@ -3,7 +3,11 @@ from zoneinfo import ZoneInfo
 
 from returns.result import Failure
 
-from alchemiser_core.services.upcoming_sessions import session_open_at, upcoming_sessions
+from alchemiser_core.services.upcoming_sessions import (
+    days_ahead,
+    session_open_at,
+    upcoming_sessions,
+)
 from alchemiser_core.testing.calendar import FixedCalendar, weekdays
 
 CALENDAR = FixedCalendar(weekdays(date(2025, 6, 2), date(2025, 12, 31)))
@@ -61,3 +65,16 @@ def test_the_open_session_is_found():
     assert found is not None
     assert found.day == NOW.date()
     assert session_open_at(NOW + timedelta(hours=9), sessions) is None
+
+
+def test_the_days_ahead_are_two_weeks_from_the_day_on():
+    ahead = days_ahead(CALENDAR, date(2025, 9, 3)).unwrap()
+    assert (ahead.first, ahead.last) == (date(2025, 9, 3), date(2025, 9, 17))
+    assert [session.day for session in ahead.sessions][0::10] == [ahead.first, ahead.last]
+
+
+def test_the_days_ahead_end_where_the_calendar_does():
+    ahead = days_ahead(CALENDAR, date(2025, 12, 29)).unwrap()
+    assert (ahead.last, len(ahead.sessions)) == (date(2025, 12, 31), 3)
+    assert isinstance(days_ahead(CALENDAR, date(2026, 1, 1)), Failure)
+    assert isinstance(days_ahead(CALENDAR, date(2025, 1, 1)), Failure)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from attrs import frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.bar_checking.checker import BarChecker
 from alchemiser_app.logs.journal_log import Both, JournalLog
 from alchemiser_app.trading.deciding_bars import BarReader
 from alchemiser_app.trading.rules import execution_rules, quote_limits, reconcile_policy, slot
@@ -14,6 +15,7 @@ from alchemiser_core.config.settings import Settings
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.schedule import MissedSlot, TradingWindow, last_moment, trading_window
 from alchemiser_core.domain.session import TradingSession
+from alchemiser_core.plugins.contained_broker import contained_hours
 from alchemiser_core.plugins.contained_updates import contained_updates
 from alchemiser_core.ports.kept_time import KeepsTime
 from alchemiser_core.ports.order_journal import JournalIdentity, OrderJournal
@@ -35,6 +37,7 @@ def desk_of(setup: TradingSetup, journal: OrderJournal, around: Surroundings) ->
     return Desk(
         broker=setup.contained,
         quotes=setup.quotes,
+        market_hours=contained_hours(setup.contained),
         updates=contained_updates(setup.broker, setup.clock),
         journal=journal,
         clock=setup.clock,
@@ -59,6 +62,9 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
     found = setup.session()
     if isinstance(found, Failure):
         return Failure(found.failure())
+    ahead = setup.days_ahead()
+    if isinstance(ahead, Failure):
+        return Failure(ahead.failure())
     session, settings = found.unwrap(), setup.settings
     own_time = isinstance(setup.broker, KeepsTime)
     reader = BarReader(
@@ -67,6 +73,7 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
         decide_on=settings.trading_decide_on,
         symbols=setup.mandate.symbols,
         carry=settings.data.carry_sessions,
+        checker=BarChecker(setup.feed, setup.second, settings.data.checks),
         decision_limit=timedelta(seconds=settings.trading.decision_seconds),
     )
     return Success(
@@ -75,6 +82,7 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
             mandate=setup.mandate,
             day=setup.day,
             session=session,
+            ahead=ahead.unwrap(),
             window=None if session is None else window_of(settings, session),
             read_bars=reader.read,
             reconciling=reconcile_policy(settings, setup.mandate.shares, confirmed=confirmed),

@@ -21,6 +21,7 @@ from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import ClockChoice
 from alchemiser_core.domain.account import Account
 from alchemiser_core.domain.problem import Explainable, Problem
+from alchemiser_core.domain.schedule import DaysAhead
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.plugins import BuildError
 from alchemiser_core.plugins.contained_broker import ContainedBroker, contained_broker
@@ -33,6 +34,7 @@ from alchemiser_core.ports.quotes import Quotes
 from alchemiser_core.ports.trading_calendar import TradingCalendar
 from alchemiser_core.services.substitute import Substituted
 from alchemiser_core.services.trading import Mandate
+from alchemiser_core.services.upcoming_sessions import days_ahead
 
 EXCHANGE_ZONE = ZoneInfo("America/New_York")
 """Whose date is the trading day: all calendars that come with Alchemiser are of the United States.
@@ -79,6 +81,8 @@ class TradingSetup:
     loaded: LoadedConfiguration
     mandate: Mandate
     feed: MarketData
+    second: MarketData | None
+    """A second vendor, which bars are held against; `None` where there is none."""
     calendar: TradingCalendar
     broker: Broker
     """As the plugin built it; what it offers beside its port is looked for here."""
@@ -112,6 +116,13 @@ class TradingSetup:
         found = known.unwrap()
         return Success(found[0] if found else None)
 
+    def days_ahead(self) -> Result[DaysAhead | None, Explainable]:
+        """What the calendar knows of the coming days; `None` where the broker keeps the time."""
+        if isinstance(self.broker, KeepsTime):
+            return Success(None)
+        known = days_ahead(self.calendar, self.day)
+        return Failure(known.failure()) if isinstance(known, Failure) else Success(known.unwrap())
+
 
 @frozen(eq=False)
 class _Parts:
@@ -120,6 +131,7 @@ class _Parts:
     loaded: LoadedConfiguration
     mandate: Mandate
     feed: MarketData
+    second: MarketData | None
     calendar: TradingCalendar
     kill_switch: FileKillSwitch
     notifiers: tuple[Notifier, ...]
@@ -158,9 +170,10 @@ def _parts(app: Application, invocation: Invocation) -> Result[_Parts, NotSetUp]
         return _not_configured(loaded.failure())
     mandate = _mandate(app, invocation, loaded.unwrap())
     feed, calendar, notifiers = app.feed(), app.calendar(), app.notifiers()
+    second = app.second_feed()
     switch = kill_switch(invocation, loaded.unwrap())
     broker_there = known_broker(loaded.unwrap(), app.registry())
-    parts = (mandate, feed, calendar, broker_there, notifiers, switch)
+    parts = (mandate, feed, second, calendar, broker_there, notifiers, switch)
     wrong = [p for part in parts if isinstance(part, Failure) for p in part.failure().problems()]
     if wrong:
         return Failure(NotSetUp(Stage.CONFIGURATION, tuple(dict.fromkeys(wrong))))
@@ -169,6 +182,7 @@ def _parts(app: Application, invocation: Invocation) -> Result[_Parts, NotSetUp]
             loaded=loaded.unwrap(),
             mandate=mandate.unwrap(),
             feed=feed.unwrap(),
+            second=second.unwrap(),
             calendar=calendar.unwrap(),
             kill_switch=switch.unwrap(),
             notifiers=notifiers.unwrap(),
@@ -181,6 +195,7 @@ def _together(parts: _Parts, connected: _Connected) -> TradingSetup:
         loaded=parts.loaded,
         mandate=parts.mandate,
         feed=parts.feed,
+        second=parts.second,
         calendar=parts.calendar,
         broker=connected.broker,
         contained=connected.contained,

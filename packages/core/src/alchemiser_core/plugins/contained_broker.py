@@ -23,6 +23,7 @@ from alchemiser_core.domain.orders.submission import (
     Throttled,
 )
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.plugins.broker_words import (
     plain_answer,
@@ -38,6 +39,7 @@ from alchemiser_core.ports.broker import (
     BrokerUnavailable,
     Unauthorised,
 )
+from alchemiser_core.ports.broker_calendar import KeepsCalendar
 
 Value = TypeVar("Value")
 Check = Callable[[Any], bool]
@@ -53,35 +55,35 @@ class ContainedBroker:
 
     def time(self) -> Result[BrokerTime, BrokerFailure]:
         """As the broker answers."""
-        return self._read("time", self.inner.time, _is(BrokerTime))
+        return self.read("time", self.inner.time, _is(BrokerTime))
 
     def account(self) -> Result[Account, BrokerFailure]:
         """As the broker answers; cash that is no number is no answer."""
-        return self._read("account", self.inner.account, _is_account)
+        return self.read("account", self.inner.account, _is_account)
 
     def positions(self) -> Result[tuple[HeldPosition, ...], BrokerFailure]:
         """As the broker answers."""
-        return self._read("positions", self.inner.positions, _all_are(HeldPosition))
+        return self.read("positions", self.inner.positions, _all_are(HeldPosition))
 
     def instruments(self, symbols: Collection[Symbol]) -> Result[Instruments, BrokerFailure]:
         """As the broker answers."""
-        return self._read("instruments", lambda: self.inner.instruments(symbols), _is(dict))
+        return self.read("instruments", lambda: self.inner.instruments(symbols), _is(dict))
 
     def order(self, client_order_id: str) -> Result[OrderReport | None, BrokerFailure]:
         """As the broker answers."""
-        return self._read("order", lambda: self.inner.order(client_order_id), _is_order)
+        return self.read("order", lambda: self.inner.order(client_order_id), _is_order)
 
     def orders(self, since: date) -> Result[tuple[OrderReport, ...], BrokerFailure]:
         """As the broker answers."""
-        return self._read("orders", lambda: self.inner.orders(since), _all_are(OrderReport))
+        return self.read("orders", lambda: self.inner.orders(since), _all_are(OrderReport))
 
     def cancel(self, broker_order_id: str) -> Result[None, BrokerFailure]:
         """As the broker answers."""
-        return self._read("cancel", lambda: self.inner.cancel(broker_order_id), lambda _: True)
+        return self.read("cancel", lambda: self.inner.cancel(broker_order_id), lambda _: True)
 
     def activities(self, since: date) -> Result[tuple[Activity, ...], BrokerFailure]:
         """As the broker answers."""
-        return self._read("activities", lambda: self.inner.activities(since), _all_are(Activity))
+        return self.read("activities", lambda: self.inner.activities(since), _all_are(Activity))
 
     def submit(self, request: OrderRequest) -> Result[OrderReport, SubmissionFailure]:
         """As the broker answers; whatever is no answer leaves the outcome unknown."""
@@ -94,9 +96,10 @@ class ContainedBroker:
             case _:
                 return Failure(OutcomeUnknown(self._words("submit", outcome)))
 
-    def _read(
+    def read(
         self, method: str, call: Callable[[], Result[Value, BrokerFailure]], fits: Check
     ) -> Result[Value, BrokerFailure]:
+        """What a call of the broker answers; `fits` says whether that is of the right kind."""
         outcome = contained(call)
         match outcome:
             case Success(Success(value)) if fits(value):
@@ -120,6 +123,31 @@ class ContainedBroker:
         if isinstance(found, Success | Failure):
             found = found.unwrap() if isinstance(found, Success) else found.failure()
         return f"{method} gave a {type(found).__name__} that is none of the answers there are"
+
+
+@frozen(eq=False)
+class ContainedHours:
+    """`KeepsCalendar` over the calendar of a broker, kept apart in the same way."""
+
+    broker: ContainedBroker
+    inner: KeepsCalendar
+
+    def market_sessions(
+        self, start: date, end: date
+    ) -> Result[tuple[TradingSession, ...], BrokerFailure]:
+        """As the broker answers."""
+        return self.broker.read(
+            "market_sessions",
+            lambda: self.inner.market_sessions(start, end),
+            _all_are(TradingSession),
+        )
+
+
+def contained_hours(broker: ContainedBroker) -> ContainedHours | None:
+    """The calendar of a broker; `None` where it has none."""
+    if not isinstance(broker.inner, KeepsCalendar):
+        return None
+    return ContainedHours(broker, broker.inner)
 
 
 def contained_broker(broker: Broker) -> Result[ContainedBroker, BrokerUnavailable]:

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from alchemiser_core.domain.journal.events import JournalEvent
 from alchemiser_core.ports.broker import Broker
+from alchemiser_core.ports.broker_calendar import KeepsCalendar
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.kill_switch import KillSwitch
 from alchemiser_core.ports.notifier import NotDelivered, Notifier
@@ -63,5 +64,7 @@ class Desk:
     observer: Observer = Unobserved()
     interrupted: Callable[[], bool] = never
     """Whether this process was asked to end; unlike the kill switch it stops this run alone."""
+    market_hours: KeepsCalendar | None = None
+    """The broker's own calendar; `None` where it has none."""
     clock_jump: Callable[[], timedelta | None] = steady
     """By how much the computer's clock was set while the program ran; `None` where it was not."""

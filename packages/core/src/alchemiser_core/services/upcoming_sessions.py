@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from returns.result import Failure, Result
 
+from alchemiser_core.domain.schedule import DaysAhead
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.ports.trading_calendar import BeyondCalendar, TradingCalendar
 
@@ -30,6 +31,21 @@ def upcoming_sessions(
         if known_to >= today and start <= known_to < found.failure().asked:
             return calendar.sessions(start, known_to)
     return found
+
+
+def days_ahead(
+    calendar: TradingCalendar, day: date, length: timedelta = AHEAD
+) -> Result[DaysAhead, BeyondCalendar]:
+    """The days from `day` for `length`, as far as the calendar knows them. Failure: it does not
+    know `day`.
+    """
+    last = day + length
+    found = calendar.sessions(day, last)
+    if isinstance(found, Failure):
+        known_to = found.failure().last
+        if day <= known_to < found.failure().asked:
+            last, found = known_to, calendar.sessions(day, known_to)
+    return found.map(lambda sessions: DaysAhead(day, last, sessions))
 
 
 def session_open_at(now: datetime, sessions: Iterable[TradingSession]) -> TradingSession | None:

@@ -10,6 +10,11 @@ from alchemiser_core.domain.schedule.agreement import (
     TimeRefusal,
     may_trade,
 )
+from alchemiser_core.domain.schedule.calendars import (
+    CalendarsDisagree,
+    DaysAhead,
+    disagreements,
+)
 from alchemiser_core.domain.schedule.clock_faults import (
     ClockFault,
     ClockJumped,
@@ -49,9 +54,11 @@ __all__ = [
     "BadSlot",
     "BrokerSaysClosed",
     "BrokerTimeOutside",
+    "CalendarsDisagree",
     "ClockFault",
     "ClockJumped",
     "ClockSkew",
+    "DaysAhead",
     "Missed",
     "MissedSlot",
     "NextStep",
@@ -64,6 +71,7 @@ __all__ = [
     "TradingWindow",
     "WaitUntil",
     "clock_faults",
+    "disagreements",
     "jump",
     "last_moment",
     "may_trade",

@@ -6,14 +6,15 @@ from datetime import date
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.changing import changed
-from alchemiser_core.domain.journal.events import Halted
+from alchemiser_core.domain.journal.events import AlertRaised, Halted
 from alchemiser_core.domain.quote import Mark, Quote
 from alchemiser_core.domain.risk.trading_state import TradingState
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.domain.undecidable import StrategyError
-from alchemiser_core.services.cycle.agreement import may_send
+from alchemiser_core.services.cycle.agreement import NotNow, may_send
+from alchemiser_core.services.cycle.market_hours import compared_hours
 from alchemiser_core.services.cycle.refusals import TradingIsHalted
-from alchemiser_core.services.cycle.run import Ended, Ending, Onward, Run, refused
+from alchemiser_core.services.cycle.run import Ended, Ending, Onward, Run, refused, written
 from alchemiser_core.services.cycle.terms import DecidingBars
 from alchemiser_core.services.trading import (
     Considered,
@@ -57,9 +58,13 @@ def not_done_yet(run: Run) -> Onward:
 
 
 def in_time(run: Run) -> Onward:
-    """There is a session, and calendar, window and clocks agree."""
-    allowed = may_send(run)
-    return refused(run, allowed.failure()) if isinstance(allowed, Failure) else Success(run)
+    """There is a session, and calendars, window and clocks agree."""
+    hours, allowed = compared_hours(run), may_send(run)
+    reasons = allowed.failure().reasons if isinstance(allowed, Failure) else ()
+    if reasons or hours.today:
+        return refused(run, NotNow((*hours.today, *reasons)))
+    untold = [alert for alert in hours.alerts if alert not in run.ledger.told]
+    return written(run, [AlertRaised(alert) for alert in untold])
 
 
 def drafted(run: Run) -> Onward:
@@ -133,7 +138,9 @@ def _drafted(run: Run, bars: DecidingBars, as_of: date) -> Onward:
         why = drafted.failure()
         failed = isinstance(why, StrategiesFailed)
         return refused(run, why, Ending.NO_DATA if failed else Ending.REFUSED)
-    return Success(changed(run, draft=drafted.unwrap()))
+    draft = drafted.unwrap()
+    told = changed(draft, alerts=(*bars.alerts, *draft.alerts)) if bars.alerts else draft
+    return Success(changed(run, draft=told))
 
 
 def _considered(

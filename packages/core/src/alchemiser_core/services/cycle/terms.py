@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from attrs import field, frozen
 from returns.result import Result
 
+from alchemiser_core.domain.alert import Alert
 from alchemiser_core.domain.bars import Sessions
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.quote import QuoteLimits
 from alchemiser_core.domain.risk.limits import RiskLimits
-from alchemiser_core.domain.schedule import TradingWindow
+from alchemiser_core.domain.schedule import DaysAhead, TradingWindow
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.ports.order_journal import JournalIdentity
@@ -25,6 +26,8 @@ class DecidingBars:
     sessions: Sessions
     decisions: DecisionSource
     closes: LastCloses
+    alerts: tuple[Alert, ...] = ()
+    """What is odd about them, and does not stand in the way."""
 
 
 ReadBars = Callable[[date], Result[DecidingBars, Explainable]]
@@ -46,6 +49,9 @@ class Terms:
     """When orders may be sent; `None` where there is no session."""
     read_bars: ReadBars
     reconciling: ReconcilePolicy
+    ahead: DaysAhead | None = None
+    """The calendar's sessions from the day on, which a broker's are held against; `None` where the
+    trading day is the broker's own."""
     execution: ExecutionRules = field(factory=ExecutionRules)
     limits: RiskLimits = field(factory=RiskLimits)
     quotes: QuoteLimits = field(factory=QuoteLimits)
