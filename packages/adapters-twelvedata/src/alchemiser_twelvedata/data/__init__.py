@@ -1,0 +1,1 @@
+"""What is asked for, and strict reading of what comes back."""
