@@ -82,7 +82,7 @@ def trading_desk(
             why = found.failure()
             fail(why.problems(), STAGE_CODES[why.stage], as_json=asked.as_json)
         setup = found.unwrap()
-        stack.enter_context(closing(setup.broker, setup.feed))
+        stack.enter_context(closing(setup.broker, setup.feed, setup.second))
         lines = OrderLines(asked.as_json)
         around = Surroundings(lines, lambda: signals.thrown() is not None, clock.jumped)
         terms = terms_of(setup, confirmed=confirmed)

@@ -5,38 +5,20 @@ from datetime import date, timedelta
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.bar_checking.checker import BarChecker
+from alchemiser_app.bar_checking.telling import alerts_of
 from alchemiser_app.trading.bounded_decisions import BoundedDecisions
 from alchemiser_core.config.settings import DecideOn
-from alchemiser_core.domain.problem import Explainable, Problem
+from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.plugins.contained_bars import contained_bars
 from alchemiser_core.ports.market_data import BarRequest, MarketData
 from alchemiser_core.ports.trading_calendar import TradingCalendar
+from alchemiser_core.services.bar_checks import BarsRefused, CheckedBars
 from alchemiser_core.services.cycle import DecidingBars
 from alchemiser_core.services.trading import LastCloses, LiveDecisions
 
 _LONGEST_CLOSURE = timedelta(days=14)
-
-
-@frozen
-class StaleBars:
-    """The newest bars are of an earlier session than the one that has to decide."""
-
-    newest: date | None
-    needed: date
-    source: str
-
-    def problems(self) -> tuple[Problem, ...]:
-        """One problem: both sessions."""
-        have = f"the newest bars are of {self.newest}" if self.newest else "there are no bars"
-        return (
-            Problem(
-                code="stale-bars",
-                what=f"{have}, the session of {self.needed} has to decide",
-                where=self.source,
-                why="a decision on old prices is no decision about today",
-                hint="update the data; nothing is traded until then",
-            ),
-        )
 
 
 @frozen(eq=False)
@@ -50,31 +32,43 @@ class BarReader:
     decide_on: DecideOn
     symbols: tuple[Symbol, ...]
     carry: int
+    checker: BarChecker
     decision_limit: timedelta
     """How long each strategy may take."""
 
     def read(self, day: date) -> Result[DecidingBars, Explainable]:
-        """Completed bars up to the session that decides. Failures: none, unreadable, or stale."""
-        last = day if self.decide_on is DecideOn.PROVISIONAL else day - timedelta(days=1)
-        bars = self.feed.bars(BarRequest(self.symbols, end=last))
+        """Completed bars up to the session that decides. Failures: none, unreadable, or refused by
+        a check.
+        """
+        provisional = self.decide_on is DecideOn.PROVISIONAL
+        last = day if provisional else day - timedelta(days=1)
+        needed = self._needed(day)
+        if isinstance(needed, Failure):
+            return Failure(needed.failure())
+        bars = contained_bars(self.feed, BarRequest(self.symbols, end=last))
         if isinstance(bars, Failure):
             return Failure(bars.failure())
         history = evolve(bars.unwrap(), carry=self.carry)
-        stale = self._stale(history.session(len(history) - 1) if len(history) else None, day)
-        if stale is not None:
-            return Failure(stale)
-        decisions = BoundedDecisions(LiveDecisions(history), self.decision_limit)
-        return Success(DecidingBars(history.sessions, decisions, LastCloses(history)))
+        decides = needed.unwrap()
+        checked = self.checker.check(history, decides=decides, completed=decides or last)
+        return checked.map(self._deciding).alt(_as_explainable)
 
-    def _stale(self, newest: date | None, day: date) -> Explainable | None:
+    def _deciding(self, checked: CheckedBars) -> DecidingBars:
+        decisions = BoundedDecisions(LiveDecisions(checked.history), self.decision_limit)
+        alerts = alerts_of(checked.findings)
+        # What is held is valued also where its symbol is not to be decided by.
+        return DecidingBars(checked.history.sessions, decisions, LastCloses(checked.known), alerts)
+
+    def _needed(self, day: date) -> Result[date | None, Explainable]:
+        """The session that has to decide by the calendar; `None` where the bars say it."""
         if self.calendar is None or self.decide_on is DecideOn.PROVISIONAL:
-            return None
+            return Success(None)
         known = self.calendar.sessions(day - _LONGEST_CLOSURE, day - timedelta(days=1))
         if isinstance(known, Failure):
-            beyond: Explainable = known.failure()
-            return beyond
+            return Failure(known.failure())
         sessions = known.unwrap()
-        needed = sessions[-1].day if sessions else None
-        if needed is None or (newest is not None and newest >= needed):
-            return None
-        return StaleBars(newest, needed, self.feed.name)
+        return Success(sessions[-1].day if sessions else None)
+
+
+def _as_explainable(refused: BarsRefused) -> Explainable:
+    return refused

@@ -109,7 +109,7 @@ class RunningAccount:
         if isinstance(setup.clock, BrokerClock):
             # Its time is waited by, so this connection stays until the run ends.
             self.clock, self._timekeeper = self.waits_by(setup.clock), setup
-        with nullcontext() if self._timekeeper else closing(setup.broker, setup.feed):
+        with nullcontext() if self._timekeeper else closing(setup.broker, setup.feed, setup.second):
             wrong = mismatches(identity_of(setup), ledger.identity, setup.account)
             if wrong:
                 self._tell_all(OtherAccount(wrong).problems())
@@ -124,6 +124,7 @@ class RunningAccount:
         if self._timekeeper is not None:
             close(self._timekeeper.broker)
             close(self._timekeeper.feed)
+            close(self._timekeeper.second)
 
     @property
     def timetable(self) -> Timetable:
@@ -146,7 +147,7 @@ class RunningAccount:
         if isinstance(found, Failure):
             return self._not_opened(found.failure().problems())
         self._setup = found.unwrap()
-        with closing(self._setup.broker, self._setup.feed):
+        with closing(self._setup.broker, self._setup.feed, self._setup.second):
             return self._run(self._setup, clock, trade)
 
     def missed(self, alert: Alert) -> AfterCycle:
