@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from alchemiser_app.bar_store.factory import STORE
 from alchemiser_app.feeds.factories import FEEDS
 from alchemiser_app.notifying.factories import NOTIFIERS
 from alchemiser_app.paper.factory import PAPER
@@ -19,8 +20,8 @@ from alchemiser_core.plugins import (
 
 @hookimpl
 def alchemiser_data_feeds() -> list[DataFeedFactory[Any]]:
-    """`files` and `sample`."""
-    return list(FEEDS)
+    """`files`, `sample` and `store`."""
+    return [*FEEDS, STORE]
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 
 from returns.result import Failure, Result, Success
@@ -15,11 +16,21 @@ LOCK = ".lock"
 UNFINISHED = ".tmp"
 """How the name of a file ends that is being written; only a killed writer leaves one."""
 
-BASIS_FOLDERS = {
-    PriceBasis.ADJUSTED: "adjusted",
-    PriceBasis.RAW: "raw",
-    PriceBasis.AS_GIVEN: "as-given",
-}
+
+class StoredBasis(StrEnum):
+    """The bases of prices that a store keeps apart, as folders and settings spell them."""
+
+    ADJUSTED = "adjusted"
+    RAW = "raw"
+    AS_GIVEN = "as-given"
+
+    @property
+    def prices(self) -> PriceBasis:
+        """As the core has it."""
+        return PriceBasis[self.name]
+
+
+BASIS_FOLDERS = {basis.prices: basis.value for basis in StoredBasis}
 ACTIONS_FOLDER = "actions"
 """Splits and dividends of the raw prices."""
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from attrs import frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.bar_store.refusals import (
@@ -18,7 +19,7 @@ MARKER = "bar-store.json"
 
 FORMAT = 1
 
-_HINT = "put a copy of the file in its place; it holds nothing but the format of the store"
+_HINT = f'write {{"format": {FORMAT}, "synthetic": false}} into it; true where prices are made up'
 
 
 def is_bar_store(folder: Path) -> bool:
@@ -26,8 +27,20 @@ def is_bar_store(folder: Path) -> bool:
     return (folder / MARKER).is_file()
 
 
-def read_marker(folder: Path) -> Result[None, NotAStore | NewerStore | StoreUnavailable]:
-    """Whether this version can read the store that stands in the folder."""
+@frozen
+class Marker:
+    """What the file says of the whole store."""
+
+    format: int
+    synthetic: bool
+    """Whether all prices of the store are made up; a store never holds both kinds."""
+
+
+MarkerError = NotAStore | NewerStore | StoreUnavailable
+
+
+def read_marker(folder: Path) -> Result[Marker, MarkerError]:
+    """What stands in the folder. Failures: no store, or one that this version cannot read."""
     if not folder.is_dir():
         return Failure(NotAStore(str(folder), "there is no such folder"))
     read = read_whole(folder / MARKER)
@@ -42,19 +55,20 @@ def read_marker(folder: Path) -> Result[None, NotAStore | NewerStore | StoreUnav
     return _understood(data, str(folder / MARKER))
 
 
-def _understood(data: bytes, where: str) -> Result[None, NotAStore | NewerStore | StoreUnavailable]:
+def _understood(data: bytes, where: str) -> Result[Marker, MarkerError]:
     try:
         found = json.loads(data)
-        version = found["format"]
+        version, synthetic = found["format"], found["synthetic"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return Failure(NotAStore(where, "it does not say in which format the store is", _HINT))
-    if type(version) is not int or version < 1:
-        return Failure(NotAStore(where, f"format {str(version)[:40]!r} is none", _HINT))
-    if version > FORMAT:
+        return Failure(NotAStore(where, "it does not say what kind of store it is", _HINT))
+    if type(version) is int and version > FORMAT:
         return Failure(NewerStore(where, version, FORMAT))
-    return Success(None)
+    if version != FORMAT or type(version) is not int or type(synthetic) is not bool:
+        return Failure(NotAStore(where, "what it says of the store cannot be", _HINT))
+    return Success(Marker(version, synthetic))
 
 
-def write_marker(folder: Path) -> Result[None, StoreUnavailable]:
-    """Make the folder a bar store."""
-    return write_whole(folder / MARKER, json.dumps({"format": FORMAT}).encode() + b"\n")
+def write_marker(folder: Path, *, synthetic: bool = False) -> Result[None, StoreUnavailable]:
+    """Make the folder a bar store, or say another thing of its prices."""
+    text = json.dumps({"format": FORMAT, "synthetic": synthetic})
+    return write_whole(folder / MARKER, text.encode() + b"\n")

@@ -90,4 +90,30 @@ class StoreLocked:
         )
 
 
-StoreError: TypeAlias = NotAStore | NewerStore | StoreUnavailable | BrokenStoreFile | StoreLocked
+@frozen
+class MixedStore:
+    """Made-up prices and those of a market would stand in one store."""
+
+    where: str
+    symbol: str
+    synthetic: bool
+    """Whether the series that is refused is made up."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: which series does not belong there."""
+        kinds = ("of a market", "made up")
+        return (
+            Problem(
+                code="store-mixed",
+                what=f"the prices of {self.symbol} are {kinds[self.synthetic]}, those of the "
+                f"store are {kinds[not self.synthetic]}",
+                where=self.where,
+                why="nobody could tell which decision rests on which",
+                hint="use another store for them",
+            ),
+        )
+
+
+StoreError: TypeAlias = (
+    NotAStore | NewerStore | StoreUnavailable | BrokenStoreFile | StoreLocked | MixedStore
+)

@@ -11,10 +11,11 @@ from returns.result import Failure, Result, Success
 from alchemiser_app.bar_store import layout
 from alchemiser_app.bar_store.labels import Label
 from alchemiser_app.bar_store.layout import ACTIONS_FOLDER, BASIS_FOLDERS
-from alchemiser_app.bar_store.marker import read_marker, write_marker
+from alchemiser_app.bar_store.marker import Marker, read_marker, write_marker
 from alchemiser_app.bar_store.parquet_form import decoded, encoded, label_of
 from alchemiser_app.bar_store.refusals import (
     BrokenStoreFile,
+    MixedStore,
     NotAStore,
     StoreError,
     StoreUnavailable,
@@ -89,11 +90,32 @@ class BarStore:
         return Success(found)
 
     def put(self, series: StoredSeries) -> Result[None, StoreError]:
-        """Keep a series in place of what is there of the symbol on that basis."""
-        written: Result[None, StoreError] = write_whole(
-            self.file_of(series.symbol, series.basis), encoded(series)
-        )
-        return written
+        """Keep a series in place of what is there of the symbol on that basis.
+
+        Failure `MixedStore`: the store holds prices of the other kind, made up or not.
+        """
+        path = self.file_of(series.symbol, series.basis)
+        return self._of_one_kind(series).bind(lambda _: write_whole(path, encoded(series)))
+
+    def synthetic(self) -> Result[bool, StoreError]:
+        """Whether the prices of the store are made up."""
+        marker: Result[Marker, StoreError] = read_marker(self.folder)
+        return marker.map(lambda found: found.synthetic)
+
+    def _of_one_kind(self, series: StoredSeries) -> Result[None, StoreError]:
+        """An empty store takes either kind of prices, and from then on no other."""
+        kind = self.synthetic()
+        if isinstance(kind, Failure):
+            return Failure(kind.failure())
+        if kind.unwrap() is series.synthetic:
+            return Success(None)
+        bases = self.bases()
+        if isinstance(bases, Failure):
+            return Failure(bases.failure())
+        if bases.unwrap():
+            return Failure(MixedStore(str(self.folder), series.symbol, series.synthetic))
+        marked: Result[None, StoreError] = write_marker(self.folder, synthetic=series.synthetic)
+        return marked
 
     def put_actions(self, actions: StoredActions) -> Result[None, StoreError]:
         """Keep what happened to a symbol, in place of what is there."""
@@ -163,7 +185,7 @@ def in_place(label: Label, symbol: Symbol, basis: PriceBasis) -> Result[Label, s
 
 def open_store(folder: Path) -> Result[BarStore, StoreError]:
     """The store that stands in the folder. Failures: there is none, or of a later version."""
-    found: Result[None, StoreError] = read_marker(folder)
+    found: Result[Marker, StoreError] = read_marker(folder)
     return found.map(lambda _: BarStore(folder))
 
 

@@ -1,0 +1,183 @@
+"""Brings the bars of a store up to date from a source, a portion of symbols at a time.
+
+Each portion is stored before the next one is asked for, each symbol whole, so that nothing is lost
+but the portion that is on when the program ends. What ends a run early does not undo it: the next
+run goes on where this one ended.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from attrs import define, field, frozen
+from returns.result import Failure, Result, Success
+
+from alchemiser_app.bar_store.refusals import StoreError
+from alchemiser_app.bar_store.store import BarStore
+from alchemiser_app.bar_store.syncing.checked import Checked, read_checked, write_checked
+from alchemiser_app.bar_store.syncing.outcome import SyncOutcome
+from alchemiser_app.bar_store.syncing.portions import Portions
+from alchemiser_app.bar_store.syncing.refusals import OtherBasis, OtherSource
+from alchemiser_app.bar_store.syncing.source import Source
+from alchemiser_app.bar_store.syncing.standing import Standing, standing_of
+from alchemiser_core.domain.bars import PriceBasis
+from alchemiser_core.domain.problem import Explainable, Problem
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.services.bar_sync import Portion, SyncPlan, plan_sync, portions_of
+
+Wanted = Callable[[PriceBasis], Result[tuple[Symbol, ...], StoreError]]
+"""The symbols to bring up to date, by the basis of the prices of the source."""
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many symbols are done."""
+
+
+def unseen(done: int, of: int) -> None:
+    """Progress that nobody looks at."""
+
+
+@frozen(eq=False, kw_only=True)
+class SyncOrder:
+    """What to bring up to date."""
+
+    store: BarStore
+    source: Source
+    wanted: Wanted
+    through: date
+    """The last session that is over."""
+    is_full: bool = False
+    """Fetch every whole history anew, whatever is stored, and of whom."""
+    progress: Progress = unseen
+
+
+def synchronise(order: SyncOrder) -> Result[SyncOutcome, StoreError | OtherSource]:
+    """Bring the store up to date; whoever calls holds the right to write it.
+
+    What ends the run early is part of the outcome. Failures, before anything is asked: the store
+    cannot be read, or has bars of another feed.
+    """
+    checked = read_checked(order.store.folder, order.source.name)
+    declared = order.source.basis
+    basis = declared or checked.basis or PriceBasis.ADJUSTED
+    first = _run(order, checked, basis)
+    if isinstance(first, Failure) or declared is not None:
+        return first.map(lambda run: run.outcome())
+    run = first.unwrap()
+    other = run.other_basis
+    if other is None or run.portions.has_put:
+        return Success(run.outcome())
+    return _run(order, checked, other.found).map(lambda again: again.outcome())
+
+
+@define(eq=False)
+class _Run:
+    """One run over all portions."""
+
+    order: SyncOrder
+    basis: PriceBasis
+    symbols: tuple[Symbol, ...]
+    standing: Standing
+    checked: Checked
+    portions: Portions
+    problems: tuple[Problem, ...] = ()
+    other_basis: OtherBasis | None = None
+    """Where the first answer was of another basis than expected."""
+    done: set[Symbol] = field(factory=set)
+
+    def go(self, plan: SyncPlan) -> None:
+        """Ask for everything; end where something does not work."""
+        self._finish(plan.up_to_date)
+        at_once = self.order.source.symbols_at_once
+        for portion in plan.newer:
+            if not self._did(portion, self.portions.extend(portion)):
+                return
+        whole = sorted({*plan.whole, *self.portions.to_renew})
+        for portion in portions_of(whole, at_once):
+            if not self._did(portion, self.portions.renew(portion)):
+                return
+
+    def _did(self, portion: Portion, result: Result[None, Explainable]) -> bool:
+        """Whether a portion worked; what is done of it counts in any case."""
+        if isinstance(result, Failure):
+            error = result.failure()
+            self.problems = error.problems()
+            self.other_basis = error if isinstance(error, OtherBasis) else None
+            return False
+        self._finish(s for s in portion.symbols if s not in self.portions.to_renew)
+        return self._noted(portion.symbols)
+
+    def _noted(self, symbols: Iterable[Symbol]) -> bool:
+        """Remember that these were asked for, up to the newest session that the source has."""
+        known = (self.standing.newest, self.portions.newest)
+        newest = max((day for day in known if day is not None), default=None)
+        if newest is None:
+            return True
+        asked = [symbol for symbol in symbols if symbol in self.done]
+        self.checked = self.checked.noted(asked, min(newest, self.order.through))
+        written = write_checked(self.order.store.folder, self.checked)
+        if isinstance(written, Failure):
+            self.problems = written.failure().problems()
+        return isinstance(written, Success)
+
+    def _finish(self, symbols: Iterable[Symbol]) -> None:
+        self.done |= set(symbols)
+        self.order.progress(len(self.done), len(self.symbols))
+
+    def outcome(self) -> SyncOutcome:
+        """What came of it."""
+        tally, through = self.portions.tally, self.order.through
+        lasts = {s: self.standing.last_of(s) for s in self.symbols} | self.portions.lasts
+        return SyncOutcome(
+            store=str(self.order.store.folder),
+            source=self.order.source.name,
+            basis=self.basis,
+            through=through,
+            symbols=len(self.symbols),
+            extended=tally.extended,
+            new=tally.new,
+            renewed=tuple(tally.renewed),
+            kept=tuple(tally.kept),
+            behind={
+                symbol: last
+                for symbol, last in lasts.items()
+                if last is not None and last < through and symbol in self.done
+            },
+            without_data=tuple(s for s in self.symbols if s in self.done and lasts[s] is None),
+            unreached=tuple(s for s in self.symbols if s not in self.done),
+            problems=self.problems,
+            running=tuple(sorted(tally.running)),
+            bad_prices=tally.bad_prices,
+            requests=self.order.source.calls,
+        )
+
+
+def _run(
+    order: SyncOrder, checked: Checked, basis: PriceBasis
+) -> Result[_Run, StoreError | OtherSource]:
+    """A run for the prices of one basis, as far as it came."""
+    wanted = order.wanted(basis)
+    if isinstance(wanted, Failure):
+        return Failure(wanted.failure())
+    symbols = tuple(sorted(set(wanted.unwrap())))
+    read = standing_of(order.store, symbols, basis)
+    if isinstance(read, Failure):
+        return Failure(read.failure())
+    standing = read.unwrap()
+    others = standing.of_others(order.store, order.source.name)
+    if others is not None and not order.is_full:
+        return Failure(others)
+    known = evolve_checked(checked, basis)
+    run = _Run(
+        order,
+        basis,
+        symbols,
+        standing,
+        known,
+        Portions(order.store, order.source, basis, order.through, standing, order.is_full),
+    )
+    at_once = order.source.symbols_at_once
+    run.go(
+        plan_sync(
+            standing.known(symbols, known), order.through, at_once, is_full=order.is_full
+        )
+    )
+    return Success(run)
