@@ -42,6 +42,36 @@ def test_case_42_an_exchange_that_does_not_open_is_traded_by_nobody_over_http(se
         at.settle()
 
 
+def test_case_42_a_half_day_that_only_the_broker_knows_sends_nothing_until_it_is_known(
+    second_day,
+):
+    with second_day() as at:
+        early = closes(DAYS[1]) - timedelta(minutes=3)
+        at.exchange.sessions.call_off(DAYS[1], early)
+        done = at.trade()
+        assert done.code == REFUSED
+        assert "other hours of 2024-03-20" in done.output
+        assert not at.sent()
+        assert at.alerts()
+        file = at.folder / "alchemiser.toml"
+        known = f'[trading.calendar_settings]\ncloses_early = {{"{DAYS[1]}" = "15:57"}}\n'
+        file.write_text(f"{known}{file.read_text()}")
+        assert at.trade().code == 0
+        assert at.sent()
+        at.settle()
+
+
+def test_case_42_a_calendar_that_cannot_be_read_is_told_and_stops_nothing_over_http(
+    second_day, undisturbed
+):
+    with second_day() as at:
+        at.fault("status", {"path": "/v2/calendar"}, code=503, body="html", times=20)
+        assert at.trade().code == 0
+        assert at.account() == undisturbed.account
+        assert "broker-calendar-unread" in str(at.alerts())
+        at.settle()
+
+
 def test_case_42_what_is_not_sent_by_the_close_is_never_sent_over_http(second_day):
     with second_day() as at:
         late = closes(DAYS[1]) - timedelta(seconds=40)

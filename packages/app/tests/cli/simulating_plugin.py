@@ -1,6 +1,6 @@
 """A plugin with a broker on this machine and a simulator of it, for tests of the command line."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from attrs import field, frozen
 from returns.result import Failure, Success
@@ -13,6 +13,7 @@ from alchemiser_core.ports.secret_store import required
 from alchemiser_core.ports.self_check import Finding
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.broker import InMemoryBroker, in_memory_broker
+from alchemiser_core.testing.calendar import new_york_session
 
 STARTED = []
 """What every simulator was built with, and what every broker is."""
@@ -61,6 +62,21 @@ class LocalBroker(InMemoryBroker):
         STARTED.append("closed")
 
 
+class EarlyBroker(LocalBroker):
+    """It has a calendar, by which every session closes at one o'clock."""
+
+    def market_sessions(self, start, end):
+        days = (start + timedelta(days=n) for n in range((end - start).days + 1))
+        open_on = [day for day in days if day.weekday() < 5 and day != date(2024, 3, 29)]
+        return Success(tuple(new_york_session(day, is_half_day=True) for day in open_on))
+
+    @property
+    def capabilities(self):
+        from attrs import evolve
+
+        return evolve(super().capabilities, is_local=True)
+
+
 @hookimpl
 def alchemiser_simulators():
     def build(settings, context):
@@ -80,7 +96,8 @@ def alchemiser_brokers():
                     return Failure(BuildError(key.failure().problems()))
             clock = VirtualClock(datetime(2024, 3, 21, 19, 45, tzinfo=UTC) + timedelta(seconds=3))
             plain = in_memory_broker(clock, {"AAA": 100, "BBB": 50, "CCC": 20})
-            broker = LocalBroker(plain.exchange, clock, name)
+            kind = EarlyBroker if name == "early" else LocalBroker
+            broker = kind(plain.exchange, clock, name)
             STARTED.append(broker)
             return Success(broker)
 
@@ -89,5 +106,6 @@ def alchemiser_brokers():
     return [
         BrokerFactory("local", "an account on this machine", Settings, build("local")),
         BrokerFactory("remote", "an account elsewhere", Settings, build("remote")),
+        BrokerFactory("early", "an account that goes home early", Settings, build("early")),
         BrokerFactory("keyed", "an account that needs a key", Settings, build("keyed")),
     ]

@@ -1,13 +1,17 @@
 import json
 import subprocess
 import sys
+from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from alchemiser_app.cli.calendar_checks import horizon_checks
+from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.main import app
+from alchemiser_core.testing.calendar import FixedCalendar, weekdays
 
 HEAVY = ("numpy", "pandas", "pyarrow", "rich", "attrs", "cattrs", "pluggy", "dependency_injector")
 
@@ -294,6 +298,29 @@ def test_the_doctor_looks_at_what_trading_needs(run, run_json):
     assert not Path("alchemiser-journal.db").exists()
     run("trade")
     assert "the chain holds" in checks_of(run_json, 0)["journal"][1]
+
+
+def test_the_doctor_says_how_far_the_calendar_knows_and_what_was_corrected(run, run_json):
+    run("init")
+    assert "corrections" not in checks_of(run_json, 0)
+    text = Path("alchemiser.toml").read_text()
+    table = '[trading.calendar_settings]\nclosed = ["2024-03-06"]\n'
+    Path("alchemiser.toml").write_text(f"{text}\n{table}")
+    found = checks_of(run_json, 0)
+    assert found["horizon"][0]
+    assert found["horizon"][1].startswith("XNYS knows sessions to 2")
+    assert found["corrections"][1].startswith("closed on 2024-03-06")
+
+
+@pytest.mark.parametrize(
+    ("days", "is_fine", "said"),
+    [(60, True, "2026-12-31"), (59, True, "newer version"), (29, False, "29 days ahead")],
+)
+def test_the_doctor_tells_a_calendar_that_ends_soon(days, is_fine, said):
+    last = date(2026, 12, 31)
+    calendar = FixedCalendar(weekdays(date(2026, 1, 1), last))
+    ((name, code, found),) = horizon_checks(calendar, last - timedelta(days=days))
+    assert (name, code is ExitCode.DONE, said in found) == ("horizon", is_fine, True)
 
 
 def test_the_doctor_tells_a_kill_switch_that_is_thrown(run, run_json):

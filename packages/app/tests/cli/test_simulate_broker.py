@@ -148,6 +148,28 @@ def test_doctor_asks_the_broker_itself_and_takes_its_clock_where_that_is_traded_
     assert "clocks" not in found
 
 
+EARLY = '[broker]\nname = "early"\n[trading]\nclock = "broker"\n'
+
+
+def test_doctor_compares_the_hours_of_the_coming_month(run_json, market):
+    settings(market, EARLY)
+    hours = checks(run_json, 4)["hours"]
+    assert not hours["ok"]
+    assert "other hours of 2024-03-21" in hours["found"]
+    assert "other hours of 2024-04-19" in hours["found"]
+    assert "trading.calendar_settings" in hours["found"]
+
+
+def test_hours_that_calendar_and_broker_have_differently_are_not_traded_in(
+    run_json, run, plugin, market
+):
+    settings(market, EARLY)
+    result = run("trade", "--data", "bars")
+    assert result.exit_code == 4
+    assert "other hours of 2024-03-21" in result.output
+    assert plugin.STARTED[0].exchange.held == {}
+
+
 def test_doctor_says_that_a_live_configuration_has_a_paper_account(run_json, market):
     settings(market, 'mode = "live"\n[broker]\nname = "local"\n[trading]\nclock = "broker"\n')
     found = checks(run_json, 4)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 
+from alchemiser_app.cli.calendar_checks import hours_checks
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.container import Application
 from alchemiser_app.secrets.chain import MISSING, secret_sources
@@ -50,6 +51,8 @@ def broker_checks(app: Application, loaded: LoadedConfiguration) -> Iterator[Che
             return
         yield from _own_checks(broker, settings)
         yield from _account(contained.unwrap(), settings, synthetic=_synthetic(app))
+        if isinstance(calendar := app.calendar(), Success):
+            yield from hours_checks(contained.unwrap(), calendar.unwrap())
 
 
 def _named(app: Application, loaded: LoadedConfiguration) -> Check:

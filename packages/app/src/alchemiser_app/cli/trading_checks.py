@@ -1,18 +1,17 @@
 """Whether the parts that trading needs are in order, without trading: for `alchemiser doctor`."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from returns.result import Failure, Result
 
 from alchemiser_app.cli.broker_checks import broker_checks
+from alchemiser_app.cli.calendar_checks import calendar_checks
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import Application
 from alchemiser_app.journal.opening import open_journal
 from alchemiser_app.journal.refusals import JournalMissing
 from alchemiser_app.settings_file import LoadedConfiguration
-from alchemiser_app.timekeeping.system_clock import SystemClock
 from alchemiser_app.trading.connections import journal_location, kill_switch
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.services.ledger import Ledger
@@ -20,31 +19,16 @@ from alchemiser_core.services.ledger import Ledger
 Check = tuple[str, ExitCode, str]
 """What was checked, `DONE` or the exit code that its failure means, and what was found."""
 
-_AHEAD = timedelta(days=14)
-
 
 def trading_checks(app: Application, invocation: Invocation) -> Iterator[Check]:
     """Calendar, broker, notifiers, kill switch and journal of a sound configuration."""
     loaded = app.configuration().unwrap()
-    yield _calendar(app)
+    yield from calendar_checks(app)
     yield from broker_checks(app, loaded)
     if loaded.configuration.settings.notify:
         yield _notifiers(app)
     yield _kill_switch(invocation, loaded)
     yield _journal(journal_location(invocation, loaded))
-
-
-def _calendar(app: Application) -> Check:
-    built = app.calendar()
-    if isinstance(built, Failure):
-        return "calendar", ExitCode.USAGE, _words(built)
-    calendar, today = built.unwrap(), SystemClock().now().date()
-    ahead = calendar.sessions(today, today + _AHEAD)
-    if isinstance(ahead, Failure):
-        return "calendar", ExitCode.USAGE, _words(ahead)
-    days = [session.day for session in ahead.unwrap()]
-    next_one = f"next session {days[0]}" if days else f"no session until {today + _AHEAD}"
-    return "calendar", ExitCode.DONE, f"{calendar.name}, {next_one}"
 
 
 def _notifiers(app: Application) -> Check:
