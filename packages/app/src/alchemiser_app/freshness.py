@@ -10,12 +10,17 @@ holidays, and data that is loaded once a week.
 """
 
 
+def now() -> datetime:
+    """The moment, in UTC; tests put another function in its place."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The date in UTC; tests put another function in its place."""
-    return datetime.now(UTC).date()
+    return now().date()
 
 
-def out_of_date(history: BarHistory, now: date) -> str:
+def out_of_date(history: BarHistory, day: date) -> str:
     """What to say where the last session is long ago; empty where it is not, or prices are made up.
 
     A history without a session is another matter, and not old.
@@ -23,7 +28,7 @@ def out_of_date(history: BarHistory, now: date) -> str:
     if history.synthetic or not len(history):
         return ""
     last = history.session(len(history) - 1)
-    days = (now - last).days
+    days = (day - last).days
     if days <= USUAL_DAYS:
         return ""
     return f"the last session is {last}, {days} days ago: the data is not up to date"

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from returns.result import Result
 
 from alchemiser_app import freshness
+from alchemiser_app.cli.checked_bars import checked_bars
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.output import Value, fail, note, value_of, working
 from alchemiser_app.composition import Invocation, TargetStrategy
@@ -18,6 +19,7 @@ from alchemiser_core.config.layers import PREFIX
 from alchemiser_core.domain.bars import BarHistory, PriceBasis
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.plugins.contained_bars import contained_bars
 from alchemiser_core.ports.market_data import BarRequest, MarketData
 from alchemiser_core.services.substitute import Substituted
 
@@ -58,6 +60,8 @@ class Opened:
     configuration: Configuration
     strategies: tuple[TargetStrategy, ...]
     history: BarHistory
+    known: BarHistory
+    """The same with the symbols that a check has dropped, for prices of what is held."""
     substitutions: Mapping[str, str]
     """Old symbol -> the symbol traded in its place."""
     source: str
@@ -110,7 +114,8 @@ def open_target(
     the configuration whether closes do not suffice. Ends the command where something stands in
     the way: exit code 2 for configuration, 3 for data.
 
-    A command without `needs_opens` decides for now, and is told where the bars are old.
+    A command without `needs_opens` decides for now: its bars are checked as those of a cycle are,
+    and it is told where they are old.
     """
     app = application(asked)
     loaded = _configured(app.configuration(), asked)
@@ -124,15 +129,18 @@ def open_target(
     request = BarRequest(sorted({*symbols, *also}), end=end, closes_only=closes_only)
     started = time.perf_counter()
     with working(f"loading {len(request.symbols)} symbols"):
-        bars = value_of(feed.bars(request), ExitCode.DATA, as_json=asked.as_json)
+        bars = value_of(contained_bars(feed, request), ExitCode.DATA, as_json=asked.as_json)
     history = evolve(bars, carry=settings.data.carry_sessions)
     seconds = time.perf_counter() - started
     _warn(history, asked, end)
-    if end is None and needs_opens is None:
-        _note_age(history)
-    return Opened(
-        loaded.configuration, strategies, history, substitutions, source_of(history), seconds
-    )
+    known = history
+    if needs_opens is None:
+        checked = checked_bars(app, feed, history, settings, as_json=asked.as_json)
+        history, known = checked.history, checked.known
+        if end is None:
+            _note_age(history)
+    source = source_of(history)
+    return Opened(loaded.configuration, strategies, history, known, substitutions, source, seconds)
 
 
 def source_of(history: BarHistory) -> str:

@@ -80,7 +80,7 @@ def plan(
     decided = decide_target(opened.strategies, opened.history, as_of)
     decision = value_of(decided, ExitCode.DATA, as_json=as_json)
     settings = opened.configuration.settings
-    planned = plan_decision(target, decision, opened.history, portfolio, settings)
+    planned = plan_decision(target, decision, opened.known, portfolio, settings)
     rebalance = value_of(planned, ExitCode.DATA, as_json=as_json)
     note_other_session(as_of, decision.as_of)
     replaced = opened.substitutions
