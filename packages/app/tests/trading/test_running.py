@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import assemble
@@ -26,6 +26,7 @@ from alchemiser_core.domain.journal.events import (
     OrderReported,
 )
 from alchemiser_core.services.keep_trading import AskedToEnd, JournalLost, keep_trading
+from alchemiser_core.testing.calendar import FixedCalendar, weekdays
 
 NEW_YORK = ZoneInfo("America/New_York")
 JOURNAL = Path("alchemiser-journal.db")
@@ -111,6 +112,8 @@ class Office:
     until: str
     lines: Lines = field(factory=Lines)
     stopped: bool = False
+    calendar: FixedCalendar | None = None
+    """In place of the exchange's."""
     account: RunningAccount | None = None
     journal: KeptJournal = field(init=False)
 
@@ -121,7 +124,9 @@ class Office:
             journal.take().unwrap()
             self.journal = journal
             self.account = RunningAccount(
-                opened=lambda clock: set_up(assemble(invocation), invocation, clock),
+                opened=lambda clock: set_up(assemble(invocation), invocation, clock).map(
+                    self.with_calendar
+                ),
                 journal=journal,
                 teller=self.lines,
                 clock=LeapingClock(self.computer),
@@ -131,6 +136,9 @@ class Office:
             )
             done = self.account.begin().unwrap()
             return keep_trading(self.account.clock, self.account, lambda: self.stopped, done)
+
+    def with_calendar(self, setup):
+        return setup if self.calendar is None else evolve(setup, calendar=self.calendar)
 
     def stop(self):
         self.stopped = True
@@ -259,6 +267,21 @@ def test_a_long_absence_is_told_once_and_written_down_once(office):
     assert (raised.code, raised.subject) == ("missed-slot", "2024-03-13")
     assert Path("alerts").read_text().count("missed-slot") == 1
     assert [day for day, _ in asleep.lines.endings] == ["2024-03-14", "2024-03-15"]
+
+
+def test_a_calendar_that_ends_soon_is_told_at_the_start_and_once_a_day(office):
+    Path("alchemiser.toml").write_text(NOTIFY)
+    office("2024-03-07T15:50", "2024-03-07T20:00").run()
+    week = office("2024-03-08T09:00", "2024-03-12T20:00")
+    last = date(2024, 4, 4)
+    week.calendar = FixedCalendar(weekdays(date(2024, 1, 1), last), last=last)
+    week.run()
+    told = [e.alert for e in events(AlertRaised)]
+    assert [alert.code for alert in told] == ["calendar-ends-soon"] * 3
+    left = [days for alert in told for days in (27, 24, 23) if f" {days} days" in alert.text]
+    assert left == [27, 24, 23]
+    assert week.lines.alerts == ["calendar-ends-soon"] * 3
+    assert Path("alerts").read_text().count('"calendar-ends-soon"') == 3
 
 
 def test_a_journal_of_another_portfolio_is_refused_at_the_start(office):

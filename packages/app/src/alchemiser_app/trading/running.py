@@ -29,6 +29,7 @@ from alchemiser_core.ports.kept_time import KeepsTime
 from alchemiser_core.services.cycle import Ended, Ending, Terms, recover, trade
 from alchemiser_core.services.cycle.identity import OtherAccount, mismatches
 from alchemiser_core.services.desk import Desk, Observer
+from alchemiser_core.services.horizon import horizon_alert
 from alchemiser_core.services.keep_trading import (
     AfterCycle,
     Timetable,
@@ -57,7 +58,7 @@ class Teller(Observer, Protocol):
         ...
 
     def alerted(self, alert: Alert) -> None:
-        """Sessions were missed."""
+        """Something that no cycle tells: sessions were missed, or the calendar ends soon."""
         ...
 
     def waiting(self, step: WaitUntil) -> None:
@@ -88,6 +89,8 @@ class RunningAccount:
     """Whether the journal has its first entry."""
     _timekeeper: TradingSetup | None = None
     """Whose connection tells the time of the waits."""
+    _ends_soon: Alert | None = None
+    """What was told last of a calendar that ends soon."""
 
     def begin(self) -> Result[date | None, Explainable]:
         """Check everything, and take up a cycle that was left open.
@@ -114,6 +117,7 @@ class RunningAccount:
             if wrong:
                 self._tell_all(OtherAccount(wrong).problems())
                 return Failure(OtherAccount(wrong))
+            self._look_ahead(setup)
             if ledger.cycle is not None:
                 self._run(setup, clock, recover)
             own_time = isinstance(setup.broker, KeepsTime)
@@ -148,7 +152,16 @@ class RunningAccount:
             return self._not_opened(found.failure().problems())
         self._setup = found.unwrap()
         with closing(self._setup.broker, self._setup.feed, self._setup.second):
+            self._look_ahead(self._setup)
             return self._run(self._setup, clock, trade)
+
+    def _look_ahead(self, setup: TradingSetup) -> None:
+        """Tell, once a day, that the calendar knows little of what is ahead."""
+        alert = horizon_alert(setup.calendar, self.clock.now())
+        if alert is not None and alert != self._ends_soon:
+            self._ends_soon = alert
+            self.teller.alerted(alert)
+            self._alert(alert)
 
     def missed(self, alert: Alert) -> AfterCycle:
         """Written down where the journal has begun, and told."""
