@@ -1,8 +1,7 @@
 """Every setting of Alchemiser, with its type, default, rule and meaning.
 
-These classes, and those of `data_settings`, `trading_settings`, `connection_settings`,
-`risk_settings` and `log_settings`, are the one place where settings are defined: the converter,
-`config show` and the reference in the documentation all read them.
+These classes, and those of the modules `…_settings` beside, are the one place where settings are
+defined: the converter, `config show` and the reference in the documentation all read them.
 """
 
 from collections import Counter
@@ -33,6 +32,7 @@ from alchemiser_core.config.connection_settings import (
     SecretStoreSettings,
 )
 from alchemiser_core.config.data_settings import DataSettings
+from alchemiser_core.config.indicator_check_settings import DecisionCheckSettings
 from alchemiser_core.config.log_settings import LogSettings
 from alchemiser_core.config.risk_settings import RiskSettings
 from alchemiser_core.config.trading_settings import ExecutionSettings, TradingSettings
@@ -240,6 +240,9 @@ class Settings:
         factory=dict, metadata=doc("Settings of strategies, by name.")
     )
     data: DataSettings = field(factory=DataSettings, metadata=doc("Where bars come from."))
+    check: DecisionCheckSettings = field(
+        factory=DecisionCheckSettings, metadata=doc("What is checked after a decision.")
+    )
     costs: CostSettings = field(factory=CostSettings, metadata=doc("What a trade costs."))
     planning: PlanningSettings = field(
         factory=PlanningSettings, metadata=doc("How a plan of orders is made.")

@@ -19,6 +19,7 @@ for _suite in (
         "broker_refusals",
         "broker_scene",
         "clock",
+        "indicator_source",
         "kill_switch",
         "market_data",
         "notifier",
@@ -32,6 +33,9 @@ for _suite in (
 
 from alchemiser_core.testing.conformance.broker import BrokerConformance  # noqa: E402
 from alchemiser_core.testing.conformance.clock import ClockConformance  # noqa: E402
+from alchemiser_core.testing.conformance.indicator_source import (  # noqa: E402
+    IndicatorSourceConformance,
+)
 from alchemiser_core.testing.conformance.kill_switch import KillSwitchConformance  # noqa: E402
 from alchemiser_core.testing.conformance.market_data import MarketDataConformance  # noqa: E402
 from alchemiser_core.testing.conformance.notifier import NotifierConformance  # noqa: E402
@@ -45,6 +49,7 @@ from alchemiser_core.testing.conformance.trading_calendar import (  # noqa: E402
 __all__ = [
     "BrokerConformance",
     "ClockConformance",
+    "IndicatorSourceConformance",
     "KillSwitchConformance",
     "MarketDataConformance",
     "NotifierConformance",
