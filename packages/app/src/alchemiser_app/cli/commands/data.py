@@ -4,23 +4,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alchemiser_app.cli.commands import data_check
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config, Data
 from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
 
 if TYPE_CHECKING:
     from alchemiser_app.feeds.inspection import DataReport, SymbolReport
-    from alchemiser_core.domain.problem import Problem
-    from alchemiser_core.domain.symbol import Symbol
 
 app = typer.Typer(
     name="data", help="Look at the bars.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `info` a command of the group."""
+data_check.register(app)
 
 
 @app.command(epilog="Example: alchemiser data info SPY TQQQ --data sample")
@@ -37,7 +34,7 @@ def info(
     as_json: AsJson = False,
 ) -> None:
     """Report range, gaps, bad prices and warnings, symbol by symbol."""
-    report = _inspected(_symbols(symbols or [], as_json), data, config, as_json)
+    report = _inspected(symbols or [], data, config, as_json)
     problems = report.strict_problems() if strict else report.problems
     if problems:
         fail(problems, ExitCode.DATA, as_json=as_json)
@@ -60,33 +57,20 @@ def info(
 
 
 def _inspected(
-    symbols: "tuple[Symbol, ...] | None", data: str | None, config: str | None, as_json: bool
+    symbols: list[str], data: str | None, config: str | None, as_json: bool
 ) -> "DataReport":
-
     from alchemiser_app.cli.opening import Asked, feed_of
+    from alchemiser_app.cli.symbol_arguments import parsed_symbols
     from alchemiser_app.feeds.inspection import Inspectable
     from alchemiser_core.domain.problem import Problem
 
+    asked = parsed_symbols(symbols, as_json=as_json) or None
     feed = feed_of(Asked(data=data, config=config, as_json=as_json))
     if not isinstance(feed, Inspectable):
         problem = Problem("not-inspectable", f"the feed {feed.name} cannot be inspected", "--data")
         fail((problem,), ExitCode.USAGE, as_json=as_json)
     with working("reading"):
-        return value_of(feed.inspect(symbols), ExitCode.DATA, as_json=as_json)
-
-
-def _symbols(texts: list[str], as_json: bool) -> "tuple[Symbol, ...] | None":
-    from returns.result import Failure
-
-    from alchemiser_core.domain.symbol import parse_symbol
-
-    parsed = [parse_symbol(text) for text in texts]
-    wrong: list[Problem] = [
-        p for result in parsed if isinstance(result, Failure) for p in result.failure().problems()
-    ]
-    if wrong:
-        fail(wrong, ExitCode.USAGE, as_json=as_json)
-    return tuple(result.unwrap() for result in parsed) or None
+        return value_of(feed.inspect(asked), ExitCode.DATA, as_json=as_json)
 
 
 def _line(symbol: "SymbolReport") -> str:

@@ -4,7 +4,12 @@
 as `BarFacts`.
 """
 
-from alchemiser_core.services.bar_checks.check import check_bars, earlier_oddities, looked_at
+from alchemiser_core.services.bar_checks.check import (
+    check_bars,
+    earlier_oddities,
+    findings_of,
+    looked_at,
+)
 from alchemiser_core.services.bar_checks.facts import NO_FACTS, BarFacts, SecondOpinion
 from alchemiser_core.services.bar_checks.findings import BarsRefused, Check, CheckedBars, Finding
 from alchemiser_core.services.bar_checks.second_opinion import SecondQuestion, second_question
@@ -20,6 +25,7 @@ __all__ = [
     "SecondQuestion",
     "check_bars",
     "earlier_oddities",
+    "findings_of",
     "looked_at",
     "second_question",
 ]

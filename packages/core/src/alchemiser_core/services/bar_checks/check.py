@@ -29,11 +29,24 @@ def check_bars(
 
     Where nothing is dropped the history is the one that was given; nothing is copied.
     """
-    known, whole = _rows(history, settings, facts)
-    findings = (*whole, *_newest(known, settings, facts))
+    known, findings = _checked(history, settings, facts)
     if any(finding.policy is CheckPolicy.REFUSE for finding in findings):
         return Failure(BarsRefused(findings))
     return Success(CheckedBars(_without(known, findings), known, findings))
+
+
+def findings_of(
+    history: BarHistory, settings: CheckSettings, facts: BarFacts = NO_FACTS
+) -> tuple[Finding, ...]:
+    """Everything that `check_bars` finds, whatever follows from it."""
+    return _checked(history, settings, facts)[1]
+
+
+def _checked(
+    history: BarHistory, settings: CheckSettings, facts: BarFacts
+) -> tuple[BarHistory, tuple[Finding, ...]]:
+    known, whole = _rows(history, settings, facts)
+    return known, (*whole, *_newest(known, settings, facts))
 
 
 def looked_at(history: BarHistory, settings: CheckSettings, facts: BarFacts) -> RecentBars:
