@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from alchemiser_app.feeds.factories import FEEDS
@@ -33,11 +34,44 @@ def test_an_absolute_folder_stands_for_itself(context, folder):
     assert feed.unwrap().bars(BarRequest(["SPY"])).unwrap().close[0, 0] == 10
 
 
-def test_a_calendar_by_name_is_an_error_that_says_what_to_do(context):
-    (problem,) = build("files", context, folder="bars", calendar="XNYS").failure().problems()
+def test_the_sessions_of_an_exchange_can_be_the_axis(context, folder):
+    rows = ("2023-12-29,9", "2024-01-01,9.5", "2024-01-02,10", "2024-01-04,11")
+    folder.write("bars/AAA.csv", "\n".join(("date,close", *rows, "")))
+    feed = build("files", context, folder="bars", calendar="XNYS").unwrap()
+    history = feed.bars(BarRequest(["AAA"])).unwrap()
+    assert history.sessions.astype(str).tolist() == [
+        "2023-12-29",
+        "2024-01-02",
+        "2024-01-03",
+        "2024-01-04",
+    ]
+    assert np.isnan(history.close[2, 0])
+    assert any("1 rows dropped that are no sessions" in warning for warning in history.warnings)
+
+
+def test_bars_of_days_that_the_calendar_does_not_know_are_a_failure(context, folder):
+    folder.write("bars/AAA.csv", "date,close\n2024-01-02,10\n2199-01-02,10\n")
+    feed = build("files", context, folder="bars", calendar="XNYS").unwrap()
+    for failed in (feed.bars(BarRequest(["AAA"])), feed.inspect(["AAA"])):
+        (problem,) = failed.failure().problems()
+        assert problem.code == "beyond-calendar"
+        assert "2199-01-02" in problem.what
+
+
+def test_bars_of_holidays_alone_have_no_session(context, folder):
+    folder.write("bars/AAA.csv", "date,close\n2024-01-01,10\n")
+    feed = build("files", context, folder="bars", calendar="XNYS").unwrap()
+    for failed in (feed.bars(BarRequest(["AAA"])), feed.inspect(["AAA"])):
+        (problem,) = failed.failure().problems()
+        assert problem.code == "no-session-in-range"
+
+
+@pytest.mark.parametrize(("name", "hint"), [("XNSY", "did you mean 'XNYS'?"), ("moon", "XNAS")])
+def test_a_calendar_that_there_is_not_is_an_error_that_says_what_there_is(context, name, hint):
+    (problem,) = build("files", context, folder="bars", calendar=name).failure().problems()
     assert problem.code == "no-calendar"
-    assert "'XNYS'" in problem.what
-    assert problem.hint
+    assert f"'{name}'" in problem.what
+    assert hint in problem.hint
 
 
 def test_the_seed_of_the_sample_is_a_setting(context):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from returns.result import Success
 
 from alchemiser_app.feeds.files import FilesFeed
 from alchemiser_core.ports.market_data import BarRequest
@@ -103,7 +104,7 @@ def test_a_calendar_overrides_spy(folder):
     class Fridays:
         def between(self, first, last):
             days = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
-            return days[np.is_busday(days, weekmask="Fri")]
+            return Success(days[np.is_busday(days, weekmask="Fri")])
 
     folder.write("SPY.csv", "broken")
     folder.write("TLT.csv", HEADER + "2024-01-04,4\n2024-01-05,5\n2024-01-19,6\n")

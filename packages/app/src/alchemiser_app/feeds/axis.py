@@ -14,6 +14,7 @@ from alchemiser_core.domain.bars import BadPrice, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest
+from alchemiser_core.ports.trading_calendar import BeyondCalendar
 
 REFERENCE = Symbol("SPY")
 """The symbol whose dates are the sessions of a folder, where the folder has it."""
@@ -22,20 +23,24 @@ REFERENCE = Symbol("SPY")
 class TradingSessions(Protocol):
     """The sessions of an exchange calendar."""
 
-    def between(self, first: date, last: date) -> Sessions:
-        """Sessions from `first` to `last`, both included."""
+    def between(self, first: date, last: date) -> Result[Sessions, BeyondCalendar]:
+        """Sessions from `first` to `last`, both included. Failure: not all days are known."""
         ...
 
 
-def folder_axis(series: Mapping[Symbol, Series], calendar: TradingSessions | None) -> Sessions:
-    """All sessions the folder knows: the calendar's, else SPY's, else any symbol's."""
+def folder_axis(
+    series: Mapping[Symbol, Series], calendar: TradingSessions | None
+) -> Result[Sessions, BeyondCalendar]:
+    """All sessions the folder knows: the calendar's from its first to its last bar, else SPY's,
+    else any symbol's. Failure: there are bars of days that the calendar does not know.
+    """
     days = [s.days for s in series.values()]
     if calendar is not None:
         first, last = min(d[0] for d in days), max(d[-1] for d in days)
         return calendar.between(first.item(), last.item())
     if REFERENCE in series:
-        return series[REFERENCE].days
-    return np.unique(np.concatenate(days))
+        return Success(series[REFERENCE].days)
+    return Success(np.unique(np.concatenate(days)))
 
 
 def within(axis: Sessions, request: BarRequest, where: str) -> Result[Sessions, Problem]:

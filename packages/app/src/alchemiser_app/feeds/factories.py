@@ -1,15 +1,21 @@
 """The app's own feeds as a plugin offers them; building one imports it, naming it does not."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.home_folder import at_home
+from alchemiser_app.timekeeping.factories import EXCHANGES
 from alchemiser_core.config import doc
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.suggestion import did_you_mean
 from alchemiser_core.plugins import BuildError, DataFeedFactory, PluginContext
 from alchemiser_core.ports.market_data import MarketData
+
+if TYPE_CHECKING:
+    from alchemiser_app.feeds.exchange_axis import ExchangeSessions
 
 
 @frozen
@@ -31,15 +37,25 @@ class SampleSettings:
 
 
 def build_files(settings: FilesSettings, context: PluginContext) -> Result[MarketData, BuildError]:
-    """The feed of a folder; a calendar by name is a failure in this version."""
+    """The feed of a folder. Failures: there is none, or no exchange calendar of that name."""
     from alchemiser_app.feeds.files import FilesFeed
 
-    if settings.calendar:
-        return Failure(BuildError((no_calendar(settings.calendar),)))
     folder = Path(context.folder) / at_home(settings.folder)
     if not folder.is_dir():
         return Failure(BuildError((_no_folder(folder),)))
-    return Success(FilesFeed(folder))
+    if not settings.calendar:
+        return Success(FilesFeed(folder))
+    return _sessions(settings.calendar).map(lambda sessions: FilesFeed(folder, sessions))
+
+
+def _sessions(name: str) -> "Result[ExchangeSessions, BuildError]":
+    """The axis of an exchange calendar, by its tables alone."""
+    from alchemiser_app.feeds.exchange_axis import ExchangeSessions
+    from alchemiser_app.timekeeping.exchange_calendar import exchange_calendar
+
+    if name not in EXCHANGES:
+        return Failure(BuildError((no_calendar(name),)))
+    return exchange_calendar(name).map(ExchangeSessions)
 
 
 def _no_folder(folder: Path) -> Problem:
@@ -52,13 +68,14 @@ def _no_folder(folder: Path) -> Problem:
 
 
 def no_calendar(name: str) -> Problem:
-    """Exchange calendars are not part of this version."""
+    """Names are those of the calendars that trading may have too."""
     return Problem(
         code="no-calendar",
         what=f"there is no exchange calendar {name!r}",
         where="calendar",
-        why="this version knows no exchange calendars",
-        hint="leave it out: the sessions are then the dates of the folder's SPY file",
+        why=f"there are: {', '.join(EXCHANGES)}",
+        hint=did_you_mean(name, tuple(EXCHANGES))
+        or "leave it out: the sessions are then the dates of the folder's SPY file",
     )
 
 

@@ -87,7 +87,10 @@ class FilesFeed:
             return Failure(loaded.problems)
         if not loaded.series:
             return Failure((self._no_files(request.symbols),))
-        sessions = folder_axis(loaded.series, self.calendar)
+        found = folder_axis(loaded.series, self.calendar)
+        if isinstance(found, Failure):
+            return Failure(found.failure().problems())
+        sessions = found.unwrap()
         axis = within(sessions, request, str(self.folder))
         if isinstance(axis, Failure):
             return Failure((axis.failure(),))
@@ -158,7 +161,13 @@ class FilesFeed:
         loaded = load(located, closes_only=False, kept=(Field.CLOSE,))
         if not loaded.series:
             return Failure(loaded.problems or (self._no_files(symbols or ()),))
-        axis = folder_axis(loaded.series, self.calendar)
+        found = folder_axis(loaded.series, self.calendar)
+        if isinstance(found, Failure):
+            return Failure(found.failure().problems())
+        whole = within(found.unwrap(), BarRequest(()), str(self.folder))
+        if isinstance(whole, Failure):
+            return Failure((whole.failure(),))
+        axis = whole.unwrap()
         asked = sorted(located.files if symbols is None else symbols)
         return Success(
             DataReport(
