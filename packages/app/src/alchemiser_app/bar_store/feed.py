@@ -87,7 +87,8 @@ class StoreFeed:
         if reference:
             return Success(reference[0].days)
         axis = np.empty(0, dtype="datetime64[D]")
-        for found in reading.readable(self._columns.each(symbols, ())):
+        others = [symbol for symbol in symbols if symbol != REFERENCE]
+        for found in reading.readable(self._columns.each(others, ())):
             if not np.array_equal(found.days, axis):
                 axis = np.union1d(axis, found.days)
         if reading.problems:

@@ -60,20 +60,25 @@ def read(metadata: Mapping[bytes, bytes]) -> Result[Label, str]:
     try:
         found = json.loads(text)
         if found["format"] != FORMAT:
-            return Failure(f"it has format {found['format']}; this version reads {FORMAT}")
+            return Failure(f"it has format {found['format']!r:.40}; this version reads {FORMAT}")
         return Success(_checked(found))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         return Failure(f"its label cannot be understood: {type(error).__name__}: {error}"[:200])
 
 
 def _checked(found: Mapping[str, Any]) -> Label:
     """Raises where anything is not of the kind that it has to be."""
-    kinds = {"symbol": str, "folder": str, "source": str, "origin": str, "rows": int}
+    texts = dict.fromkeys(("symbol", "folder", "source", "origin"), str)
+    kinds: dict[str, type] = {
+        **texts,
+        "rows": int,
+        "synthetic": bool,
+        "checksums": dict,
+        "bad_prices": list,
+    }
     for name, kind in kinds.items():
         if type(found[name]) is not kind:
             raise TypeError(f"{name} is {found[name]!r}")
-    if type(found["synthetic"]) is not bool:
-        raise TypeError("synthetic is neither true nor false")
     for day in (found["first"], found["last"]):
         date.fromisoformat(day)
     bad = tuple((day, repr(float(value))) for day, value in found["bad_prices"])

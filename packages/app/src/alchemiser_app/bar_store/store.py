@@ -1,9 +1,8 @@
 """The bar store: bars of symbols kept in a folder, written whole, read by whoever likes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -12,26 +11,26 @@ from alchemiser_app.bar_store import layout
 from alchemiser_app.bar_store.labels import Label
 from alchemiser_app.bar_store.layout import ACTIONS_FOLDER, BASIS_FOLDERS
 from alchemiser_app.bar_store.marker import Marker, read_marker, write_marker
-from alchemiser_app.bar_store.parquet_form import decoded, encoded, label_of
+from alchemiser_app.bar_store.parquet_form import encoded, label_of
 from alchemiser_app.bar_store.refusals import (
-    BrokenStoreFile,
     MixedStore,
     NotAStore,
     StoreError,
     StoreUnavailable,
 )
-from alchemiser_app.bar_store.series import COLUMNS, StoredSeries
+from alchemiser_app.bar_store.series import StoredSeries
+from alchemiser_app.bar_store.series_files import in_place, read_as, series_in
 from alchemiser_app.bar_store.stored_actions import (
     StoredActions,
     decoded_actions,
     encoded_actions,
 )
-from alchemiser_app.bar_store.whole_files import read_whole, write_whole
+from alchemiser_app.bar_store.verifying import verified
+from alchemiser_app.bar_store.whole_files import write_whole
 from alchemiser_app.bar_store.writer_lock import Writer, writer_of
 from alchemiser_core.domain.bars import PriceBasis
+from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
-
-Value = TypeVar("Value")
 
 
 @frozen
@@ -64,7 +63,7 @@ class BarStore:
 
     def series(self, symbol: Symbol, basis: PriceBasis) -> Result[StoredSeries | None, StoreError]:
         """Everything there is of a symbol; `None` where there is nothing."""
-        return read_as(self.file_of(symbol, basis), lambda data: _series(data, symbol, basis))
+        return read_as(self.file_of(symbol, basis), lambda data: series_in(data, symbol, basis))
 
     def label(self, symbol: Symbol, basis: PriceBasis) -> Result[Label | None, StoreError]:
         """What the file of a symbol says of itself (source, first and last day), read quickly;
@@ -136,51 +135,13 @@ class BarStore:
         taken: Result[Writer, StoreError] = writer_of(self.folder)
         return taken
 
+    def verify(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with any file of the store; reads them all."""
+        return verified(self.folder)
+
     def file_of(self, symbol: Symbol, basis: PriceBasis) -> Path:
         """Where the series of a symbol stands."""
         return layout.file_of(self.folder, BASIS_FOLDERS[basis], symbol)
-
-
-def read_as(
-    path: Path, understand: Callable[[bytes], Result[Value, str]]
-) -> Result[Value | None, StoreError]:
-    """What a file holds; `None` where there is none."""
-    read = read_whole(path)
-    if isinstance(read, Failure):
-        return Failure(read.failure())
-    data = read.unwrap()
-    if data is None:
-        return Success(None)
-    understood = understand(data)
-    if isinstance(understood, Failure):
-        return Failure(BrokenStoreFile(str(path), understood.failure()))
-    return Success(understood.unwrap())
-
-
-def _series(data: bytes, symbol: Symbol, basis: PriceBasis) -> Result[StoredSeries, str]:
-    content = decoded(data, COLUMNS)
-    if isinstance(content, Failure):
-        return content
-    found = content.unwrap()
-    return in_place(found.label, symbol, basis).map(
-        lambda label: StoredSeries(
-            symbol=symbol,
-            days=found.days,
-            basis=basis,
-            source=label.source,
-            synthetic=label.synthetic,
-            origin=label.origin,
-            bad_prices=label.bad_prices_of(symbol),
-            **found.columns,
-        )
-    )
-
-
-def in_place(label: Label, symbol: Symbol, basis: PriceBasis) -> Result[Label, str]:
-    """The label, where the file stands where its bars belong."""
-    if (label.symbol, label.folder) == (symbol, BASIS_FOLDERS[basis]):
-        return Success(label)
-    return Failure(f"it holds {label.folder} bars of {label.symbol[:24]!r}")
 
 
 def open_store(folder: Path) -> Result[BarStore, StoreError]:

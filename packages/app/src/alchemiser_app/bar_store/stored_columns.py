@@ -9,7 +9,8 @@ from returns.result import Failure, Result, Success
 from alchemiser_app.bar_store.labels import Label
 from alchemiser_app.bar_store.parquet_form import Content, decoded
 from alchemiser_app.bar_store.refusals import StoreError
-from alchemiser_app.bar_store.store import BarStore, in_place, read_as
+from alchemiser_app.bar_store.series_files import in_place, read_as
+from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.feeds.columns import Field
 from alchemiser_app.feeds.series import Series
 from alchemiser_core.domain.bars import PriceBasis, Sessions
