@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
+from attrs import evolve
+
 from alchemiser_app import freshness
 from alchemiser_app.bar_checking.checker import BarChecker
 from alchemiser_app.cli.exit_codes import ExitCode
@@ -15,7 +17,14 @@ from alchemiser_core.config.check_settings import CheckPolicy
 from alchemiser_core.config.settings import DecideOn, Settings
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.ports.market_data import MarketData
-from alchemiser_core.services.bar_checks import Check, CheckedBars, Finding
+from alchemiser_core.services.bar_checks import (
+    BarFacts,
+    Check,
+    CheckedBars,
+    Finding,
+    findings_of,
+    partial,
+)
 from alchemiser_core.services.completed_sessions import last_completed_session
 
 _EACH = 10
@@ -38,15 +47,29 @@ def checked_bars(
     return bars
 
 
+def looked_back_at(
+    app: Application, feed: MarketData, history: BarHistory, settings: Settings, *, as_json: bool
+) -> CheckedBars:
+    """The bars of a day that somebody asks for, with a note on everything that is odd.
+
+    Nothing is refused or dropped but rows of a day that is not over: what is asked for is what a
+    back-test decides on that day. A second vendor is not asked.
+    """
+    over = _completed(app, history, settings, as_json=as_json)
+    checker = BarChecker(feed, None, settings.data.checks)
+    facts = checker.known_of(history, BarFacts(completed=over, source=feed.name))
+    note_findings(findings_of(history, settings.data.checks, facts))
+    known, _ = partial(history, facts, evolve(settings.data.checks, partial=CheckPolicy.DROP))
+    return CheckedBars(known, known, ())
+
+
 def note_findings(findings: Iterable[Finding], each: int = _EACH) -> None:
     """A note on each, a few of every check."""
     ordered = sorted(findings, key=lambda finding: finding.check)
     for check, group in groupby(ordered, key=lambda finding: finding.check):
         found = [finding for finding in group if not _is_told(finding)]
         for finding in found[:each]:
-            left_out = finding.policy is CheckPolicy.DROP and finding.symbol
-            done = f" [decided without {finding.symbol}]" if left_out else ""
-            note(f"warning: {finding.problem}{done}")
+            note(f"warning: {finding.problem}")
         if len(found) > each:
             note(f"warning: and {len(found) - each} more of {check} (see alchemiser data check)")
 

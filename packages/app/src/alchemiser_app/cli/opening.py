@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from returns.result import Result
 
 from alchemiser_app import freshness
-from alchemiser_app.cli.checked_bars import checked_bars
+from alchemiser_app.cli.checked_bars import checked_bars, looked_back_at
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.output import Value, fail, note, value_of, working
 from alchemiser_app.composition import Invocation, TargetStrategy
@@ -114,8 +114,8 @@ def open_target(
     the configuration whether closes do not suffice. Ends the command where something stands in
     the way: exit code 2 for configuration, 3 for data.
 
-    A command without `needs_opens` decides for now: its bars are checked as those of a cycle are,
-    and it is told where they are old.
+    A command without `needs_opens` decides: its bars are checked as those of a cycle are, and it is
+    told where they are old. Where it decides as of an earlier day it is only told what is odd.
     """
     app = application(asked)
     loaded = _configured(app.configuration(), asked)
@@ -135,7 +135,8 @@ def open_target(
     _warn(history, asked, end)
     known = history
     if needs_opens is None:
-        checked = checked_bars(app, feed, history, settings, as_json=asked.as_json)
+        check = checked_bars if end is None else looked_back_at
+        checked = check(app, feed, history, settings, as_json=asked.as_json)
         history, known = checked.history, checked.known
         if end is None:
             _note_age(history)

@@ -12,6 +12,7 @@ from alchemiser_core.services.bar_checks.check import (
 )
 from alchemiser_core.services.bar_checks.facts import NO_FACTS, BarFacts, SecondOpinion
 from alchemiser_core.services.bar_checks.findings import BarsRefused, Check, CheckedBars, Finding
+from alchemiser_core.services.bar_checks.rows import partial
 from alchemiser_core.services.bar_checks.second_opinion import SecondQuestion, second_question
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "earlier_oddities",
     "findings_of",
     "looked_at",
+    "partial",
     "second_question",
 ]
