@@ -126,3 +126,10 @@ def test_a_time_without_a_zone_and_a_session_over_before_its_close_are_mistakes(
         last_at("2026-11-24T12:00:00")
     with pytest.raises(ValueError, match="before it closes"):
         last_at("2026-11-24T12:00:00+00:00", settle=timedelta(seconds=-1))
+
+
+def test_lesson_at_the_slot_the_running_session_is_not_complete() -> None:
+    """Signals before the close once took today's unfinished bar or yesterday's, by luck."""
+    assert last_at("2026-11-24T15:45:00-05:00") == date(2026, 11, 23)
+    assert last_at("2026-11-27T12:45:00-05:00") == date(2026, 11, 25)
+    assert last_at("2026-11-30T15:45:00-05:00") == BLACK_FRIDAY

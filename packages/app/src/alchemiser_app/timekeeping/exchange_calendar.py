@@ -8,6 +8,7 @@ leaves this module.
 """
 
 import warnings
+from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,11 +60,13 @@ class ExchangeCalendar:
         for asked in (start, end):
             if not self._first <= asked <= self._last:
                 return Failure(BeyondCalendar(self._name, asked, self._first, self._last))
-        return Success(tuple(each for each in self._sessions if start <= each.day <= end))
+        days = self._days
+        return Success(self._sessions[bisect_left(days, start) : bisect_right(days, end)])
 
     def _take(self, calendar: Any) -> None:
         self._sessions = _sessions(calendar)
-        self._first, self._last = self._sessions[0].day, self._sessions[-1].day
+        self._days = [session.day for session in self._sessions]
+        self._first, self._last = self._days[0], self._days[-1]
 
     def _reach_back_to(self, start: date) -> None:
         """Load earlier years too, as far back as the package knows the exchange."""
