@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
@@ -253,4 +253,4 @@ def url(stand_in) -> Iterator[str]:
 @pytest.fixture
 def served():
     """A stand-in of one's own, running."""
-    return contextmanager(running)
+    return running

@@ -52,8 +52,8 @@ class Connection:
         next minute, and told with `progress`. Failures: `OutOfCredits`, `TooMany`.
         """
         for _ in range(self.patience.minutes + 1):
-            if self.credits.is_day_spent():
-                own = f"the {self.credits.a_day} credits of the day are spent"
+            if not self.credits.has_today(at_least):
+                own = f"the {self.credits.a_day} credits of the day do not go that far"
                 return Failure(OutOfCredits(own))
             free = self.credits.free()
             if free >= min(at_least, self.credits.allowed):

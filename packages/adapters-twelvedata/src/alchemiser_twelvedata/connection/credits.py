@@ -45,13 +45,13 @@ class Credits:
     def free(self) -> int:
         """Credits that may still be spent in this minute and on this day."""
         self._turn()
-        today = self.allowed if not self.a_day else self.a_day - self._used_today
-        return max(0, min(self.allowed - self._used, today))
+        free = self.allowed - self._used
+        return max(0, free if not self.a_day else min(free, self.a_day - self._used_today))
 
-    def is_day_spent(self) -> bool:
-        """Whether nothing is left of the day."""
+    def has_today(self, credits: int) -> bool:
+        """Whether so many are left of the day."""
         self._turn()
-        return bool(self.a_day) and self._used_today >= self.a_day
+        return not self.a_day or self._used_today + credits <= self.a_day
 
     def wait(self) -> float:
         """Seconds until the next minute has surely begun at the vendor's."""
