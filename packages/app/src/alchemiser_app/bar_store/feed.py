@@ -73,6 +73,10 @@ class StoreFeed:
         """Every symbol that the store has on this basis. Failure: it cannot be listed."""
         return self.store.symbols(self.basis).alt(unavailable)
 
+    def verify(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with any file of the store; reads them all."""
+        return self.store.verify()
+
     @property
     def _columns(self) -> StoredColumns:
         return StoredColumns(self.store, self.basis, self.synthetic)
