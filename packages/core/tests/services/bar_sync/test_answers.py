@@ -18,7 +18,7 @@ def last_of(history: BarHistory):
 
 def test_bars_are_taken_symbol_by_symbol_on_their_own_days():
     history = history_of({"SPY": [1.0, 2.0, 3.0], "QQQ": [None, 5.0, None], "TLT": [None] * 3})
-    answer = taken(history, history.symbols, last_of(history), "vendor").unwrap()
+    answer = taken(history, last_of(history))
     assert list(answer.bars) == [SPY, QQQ]
     assert answer.bars[QQQ].days.tolist() == [history.session(1)]
     assert np.isnan(answer.bars[SPY].open).all()
@@ -27,14 +27,14 @@ def test_bars_are_taken_symbol_by_symbol_on_their_own_days():
 
 def test_full_bars_keep_every_value():
     history = wandering_history(["SPY"], 30)
-    own = taken(history, history.symbols, last_of(history), "vendor").unwrap().bars[SPY]
+    own = taken(history, last_of(history)).bars[SPY]
     for name in ("close", "open", "high", "low", "volume"):
         assert np.array_equal(getattr(own, name), getattr(history, name)[:, 0])
 
 
 def test_the_bar_of_a_session_that_is_not_over_is_left_out_and_said():
     history = history_of({"SPY": [1.0, 2.0, 3.0]})
-    answer = taken(history, history.symbols, history.session(1), "vendor").unwrap()
+    answer = taken(history, history.session(1))
     assert answer.bars[SPY].close.tolist() == [1.0, 2.0]
     assert answer.running == (history.session(2),)
 
@@ -42,7 +42,7 @@ def test_the_bar_of_a_session_that_is_not_over_is_left_out_and_said():
 @pytest.mark.parametrize("price", [0.0, -1.0, float("inf"), 1e13])
 def test_a_price_that_is_none_is_no_bar_and_is_counted(price):
     history = history_of({"SPY": [1.0, price, 3.0]})
-    answer = taken(history, history.symbols, last_of(history), "vendor").unwrap()
+    answer = taken(history, last_of(history))
     assert [(bad.symbol, bad.session, bad.value) for bad in answer.bad_prices] == [
         (SPY, history.session(1), price)
     ]
@@ -50,21 +50,14 @@ def test_a_price_that_is_none_is_no_bar_and_is_counted(price):
     assert np.isnan(answer.bars[SPY].close[1])
 
 
-def test_an_answer_for_other_symbols_is_refused_whole():
-    history = history_of({"SPY": [1.0], "QQQ": [2.0]})
-    for asked in ((QQQ, SPY), (SPY,), (SPY, QQQ, TLT)):
-        (problem,) = taken(history, asked, last_of(history), "vendor").failure().problems()
-        assert problem.code == "wrong-answer"
-
-
 def test_basis_and_whether_prices_are_made_up_are_the_answers_own():
     history = evolve(history_of({"SPY": [1.0]}), basis=PriceBasis.RAW, synthetic=True)
-    answer = taken(history, history.symbols, last_of(history), "vendor").unwrap()
+    answer = taken(history, last_of(history))
     assert (answer.basis, answer.synthetic) == (PriceBasis.RAW, True)
 
 
 def test_an_answer_without_a_session_up_to_then_is_empty():
     history = history_of({"SPY": [1.0, 2.0]}, weekdays(2))
-    answer = taken(history, history.symbols, weekdays(1)[0].item().replace(year=2019), "v").unwrap()
+    answer = taken(history, weekdays(1)[0].item().replace(year=2019))
     assert answer.bars == {}
     assert answer.newest is None

@@ -29,14 +29,14 @@ class Checked:
     basis: PriceBasis | None = None
     """What the prices of the source stand for; `None` where it was never asked."""
     through: Mapping[Symbol, date] = field(factory=dict)
-    """The session up to which the source was asked for a symbol, whether it had bars or not."""
+    """The session up to which the source was asked for a symbol, and had no newer bar of it."""
 
     def of(self, basis: PriceBasis) -> "Checked":
         """The same for one basis; what is known of another says nothing about it."""
         return self if self.basis is basis else Checked(self.source, basis)
 
     def noted(self, symbols: Iterable[Symbol], through: date) -> "Checked":
-        """After the source was asked for these symbols up to a session."""
+        """After the source was asked and has nothing newer of these symbols up to a session."""
         return evolve(self, through={**self.through, **dict.fromkeys(symbols, through)})
 
 

@@ -17,7 +17,7 @@ class Renewed:
 
     symbol: Symbol
     why: str
-    """In words, e.g. `split 2:1, ex 2026-06-10; older closes times 0.5`."""
+    """In words, e.g. `closes have changed`."""
     sessions: int
     lost: int = 0
     """Sessions that the old one had and the new one has not."""

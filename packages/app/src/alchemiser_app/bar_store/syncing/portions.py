@@ -1,5 +1,6 @@
 """One portion of a synchronisation: asked for, judged, and stored symbol by symbol."""
 
+from collections.abc import Callable
 from datetime import date
 
 from attrs import define, field
@@ -25,17 +26,23 @@ from alchemiser_core.services.bar_sync import (
     compared,
     explained,
     has_common_session,
+    is_same,
     is_whole,
     lost_by,
     merged,
-    same_bars,
     taken,
 )
 
 _NO_SESSION = "no-session-in-range"
 """What feeds say of a range in which no symbol has a bar: here that is an answer."""
 
-ANEW, NO_OVERLAP, DAMAGED = "fetched anew", "nothing to compare by", "the stored file was damaged"
+DAMAGED = "the stored file was damaged"
+NO_OVERLAP = "there was no session to compare by"
+CHANGED = "closes have changed"
+UNKNOWN_BEFORE = "there are bars now"
+AS_ASKED = "fetched anew, as asked"
+
+Keep = Callable[[Symbol, SymbolBars | None, Putting], Result[None, StoreError]]
 
 
 @define(eq=False)
@@ -47,15 +54,15 @@ class Portions:
     basis: PriceBasis
     through: date
     standing: Standing
-    is_full: bool
+    is_full: bool = False
+    """Whole histories take the place of stored ones whatever they lack."""
     tally: Tally = field(init=False, factory=Tally)
     to_renew: dict[Symbol, str] = field(init=False, factory=dict)
     """Symbols whose whole history is needed, and why."""
-    lasts: dict[Symbol, date | None] = field(init=False, factory=dict)
+    lasts: dict[Symbol, date] = field(init=False, factory=dict)
     """Last bar of each symbol that was put."""
     newest: date | None = field(init=False, default=None)
     """The last day that the source has a bar of."""
-    has_put: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         self.to_renew = dict.fromkeys(self.standing.damaged, DAMAGED)
@@ -68,7 +75,7 @@ class Portions:
         """Keep whole histories, in place of what is stored where that may be."""
         return self._each(portion, self._renewed)
 
-    def _each(self, portion: Portion, keep: "Keep") -> Result[None, Explainable]:
+    def _each(self, portion: Portion, keep: Keep) -> Result[None, Explainable]:
         asked = self._asked(portion)
         if isinstance(asked, Failure):
             return Failure(asked.failure())
@@ -78,3 +85,131 @@ class Portions:
             if isinstance(kept, Failure):
                 return Failure(kept.failure())
         return Success(None)
+
+    # --- asking ----------------------------------------------------------------------------
+
+    def _asked(self, portion: Portion) -> Result[Putting, Explainable]:
+        request = BarRequest(portion.symbols, portion.start, self.through, closes_only=False)
+        answered = self.source.bars(request)
+        if isinstance(answered, Failure):
+            error = answered.failure()
+            if not _is_empty(error):
+                return Failure(error)
+            answer = Taken({}, self.basis, synthetic=False)
+        else:
+            answer = taken(answered.unwrap(), self.through)
+        if answer.bars and answer.basis is not self.basis:
+            return Failure(OtherBasis(self.source.name, self.basis, answer.basis))
+        self._count(answer)
+        return self._actions(answer, portion).map(
+            lambda actions: Putting(
+                self.store, self.source.name, answer, portion.start, self.through, actions
+            )
+        )
+
+    def _actions(
+        self, answer: Taken, portion: Portion
+    ) -> Result[tuple[CorporateAction, ...] | None, Explainable]:
+        """What happened to the symbols, where their prices are raw and the source knows it."""
+        if self.basis is not PriceBasis.RAW or not answer.bars:
+            return Success(None)
+        start = portion.start or min(own.days[0].item() for own in answer.bars.values())
+        found = self.source.actions(tuple(answer.bars), start, self.through)
+        if found is None:
+            return Success(None)
+        if isinstance(found, Failure):
+            return Failure(found.failure())
+        return Success(found.unwrap())
+
+    def _count(self, answer: Taken) -> None:
+        self.tally.running |= set(answer.running)
+        self.tally.bad_prices += len(answer.bad_prices)
+        days = (self.newest, answer.newest)
+        self.newest = max((day for day in days if day is not None), default=None)
+
+    # --- keeping ---------------------------------------------------------------------------
+
+    def _extended(
+        self, symbol: Symbol, given: SymbolBars | None, putting: Putting
+    ) -> Result[None, StoreError]:
+        if given is None:
+            return Success(None)
+        read = self._stored(symbol)
+        if isinstance(read, Failure):
+            return Failure(read.failure())
+        old = read.unwrap()
+        if old is None:
+            self.to_renew.setdefault(symbol, UNKNOWN_BEFORE)
+            return Success(None)
+        have = bars_of(old)
+        if not has_common_session(have, given):
+            self.to_renew[symbol] = NO_OVERLAP
+        elif compared(have, given) is not None:
+            self.to_renew[symbol] = CHANGED
+        elif not is_same(have, new := merged(have, given)):
+            added = len(new) - len(have)
+            put = self._put(symbol, new, putting, old)
+            return put.map(lambda _: self.tally.extended.update({symbol: added}))
+        return Success(None)
+
+    def _renewed(
+        self, symbol: Symbol, given: SymbolBars | None, putting: Putting
+    ) -> Result[None, StoreError]:
+        read = self._stored(symbol)
+        if isinstance(read, Failure):
+            return Failure(read.failure())
+        old = read.unwrap()
+        if old is None:
+            return self._put_new(symbol, given, putting)
+        have = bars_of(old)
+        if given is None or not (self.is_full or is_whole(have, given)):
+            self.tally.kept += self._not_whole(symbol, have, given).problems()
+            return Success(None)
+        change = compared(have, given)
+        restatement = None if change is None else explained(symbol, change, self.basis)
+        why = AS_ASKED if self.is_full else self.to_renew.get(symbol, CHANGED)
+        renewed = Renewed(symbol, why, len(given), lost_by(have, given), restatement)
+        put = self._put(symbol, given, putting)
+        return put.map(lambda _: self.tally.renewed.append(renewed))
+
+    def _put_new(
+        self, symbol: Symbol, given: SymbolBars | None, putting: Putting
+    ) -> Result[None, StoreError]:
+        """The bars of a symbol that has none, or none that can be believed."""
+        if given is None:
+            return Success(None)
+        put = self._put(symbol, given, putting)
+        if symbol in self.standing.damaged:
+            renewed = Renewed(symbol, DAMAGED, len(given))
+            return put.map(lambda _: self.tally.renewed.append(renewed))
+        return put.map(lambda _: self.tally.new.update({symbol: len(given)}))
+
+    def _put(
+        self, symbol: Symbol, bars: SymbolBars, putting: Putting, old: StoredSeries | None = None
+    ) -> Result[None, StoreError]:
+        put = putting.put(symbol, bars, () if old is None else old.bad_prices)
+        last: date = bars.days[-1].item()
+        return put.map(lambda _: self.lasts.update({symbol: last}))
+
+    def _stored(self, symbol: Symbol) -> Result[StoredSeries | None, StoreError]:
+        """What is stored; a damaged file is as good as none, and replaced."""
+        read = self.store.series(symbol, self.basis)
+        if isinstance(read, Failure) and isinstance(read.failure(), BrokenStoreFile):
+            self.to_renew[symbol] = DAMAGED
+            return Success(None)
+        return read
+
+    def _not_whole(self, symbol: Symbol, have: SymbolBars, given: SymbolBars | None) -> NotWhole:
+        if given is None:
+            why = f"it has no bar, {len(have)} sessions are stored"
+        elif given.days[-1] < have.days[-1]:
+            why = f"it ends with {given.days[-1]}, the stored one with {have.days[-1]}"
+        else:
+            why = f"it lacks {lost_by(have, given)} of the {len(have)} sessions that are stored"
+        return NotWhole(symbol, self.source.name, why)
+
+
+def _is_empty(error: MarketDataUnavailable) -> bool:
+    """Whether a feed says no more than that there is no bar in the range."""
+    problems = error.problems()
+    return bool(problems) and all(problem.code == _NO_SESSION for problem in problems)

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from threading import Thread
 from typing import Generic, TypeVar
 
+import numpy as np
 from attrs import define, field
 from returns.result import Failure, Result
 
-from alchemiser_core.domain.bars import BarHistory, PriceBasis
+from alchemiser_core.domain.bars import BarHistory, PriceBasis, Prices
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.plugins.contained_bars import contained_bars, contained_read
+from alchemiser_core.plugins.contained_bars import contained_read
 from alchemiser_core.ports.corporate_actions import (
     CorporateAction,
     CorporateActions,
@@ -31,6 +32,9 @@ Value = TypeVar("Value")
 
 LONGEST_ANSWER = timedelta(minutes=15)
 """How long one request may take; a vendor's budget of a few symbols a minute fits in it."""
+
+
+_DAYS = np.dtype("datetime64[D]")
 
 
 def as_long_as_it_takes() -> timedelta:
@@ -83,7 +87,18 @@ class Source:
 
     def bars(self, request: BarRequest) -> Result[BarHistory, MarketDataUnavailable]:
         """As the feed answers. Failures: its own, `feed-failed` and `feed-hangs`."""
-        return self._within(lambda: contained_bars(self.feed, request))
+
+        def is_right(answer: object) -> bool:
+            return (
+                isinstance(answer, BarHistory)
+                and answer.symbols == request.symbols
+                and answer.sessions.dtype == _DAYS
+                and all(values is None or values.dtype == np.float64 for values in _arrays(answer))
+            )
+
+        return self._within(
+            lambda: contained_read(self.name, lambda: self.feed.bars(request), is_right)
+        )
 
     def actions(
         self, symbols: Collection[Symbol], start: date, end: date
@@ -134,3 +149,7 @@ class Source:
             hint="what was fetched before is stored; `alchemiser data sync` goes on from there",
         )
         return Failure(MarketDataUnavailable((problem,)))
+
+
+def _arrays(history: BarHistory) -> tuple[Prices | None, ...]:
+    return history.close, history.open, history.high, history.low, history.volume

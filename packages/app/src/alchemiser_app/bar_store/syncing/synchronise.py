@@ -63,7 +63,7 @@ def synchronise(order: SyncOrder) -> Result[SyncOutcome, StoreError | OtherSourc
         return first.map(lambda run: run.outcome())
     run = first.unwrap()
     other = run.other_basis
-    if other is None or run.portions.has_put:
+    if other is None or run.portions.lasts:
         return Success(run.outcome())
     return _run(order, checked, other.found).map(lambda again: again.outcome())
 
@@ -96,23 +96,25 @@ class _Run:
                 return
 
     def _did(self, portion: Portion, result: Result[None, Explainable]) -> bool:
-        """Whether a portion worked; what is done of it counts in any case."""
+        """Whether a portion worked; what was stored of it counts in any case."""
         if isinstance(result, Failure):
             error = result.failure()
             self.problems = error.problems()
             self.other_basis = error if isinstance(error, OtherBasis) else None
+            self._finish(self.portions.lasts)
             return False
-        self._finish(s for s in portion.symbols if s not in self.portions.to_renew)
-        return self._noted(portion.symbols)
+        left = self.portions.to_renew if portion.start is not None else ()
+        self._finish(symbol for symbol in portion.symbols if symbol not in left)
+        return self._noted()
 
-    def _noted(self, symbols: Iterable[Symbol]) -> bool:
-        """Remember that these were asked for, up to the newest session that the source has."""
+    def _noted(self) -> bool:
+        """Remember which symbols have no bar of the newest session that the source has."""
         known = (self.standing.newest, self.portions.newest)
-        newest = max((day for day in known if day is not None), default=None)
-        if newest is None:
-            return True
-        asked = [symbol for symbol in symbols if symbol in self.done]
-        self.checked = self.checked.noted(asked, min(newest, self.order.through))
+        newest = min(max((day for day in known if day), default=date.min), self.order.through)
+        lasts = self._lasts()
+        self.checked = self.checked.noted(
+            (s for s in self.done if (lasts[s] or date.min) < newest), newest
+        )
         written = write_checked(self.order.store.folder, self.checked)
         if isinstance(written, Failure):
             self.problems = written.failure().problems()
@@ -122,10 +124,14 @@ class _Run:
         self.done |= set(symbols)
         self.order.progress(len(self.done), len(self.symbols))
 
+    def _lasts(self) -> dict[Symbol, date | None]:
+        """The last bar of each symbol by now."""
+        return {s: self.portions.lasts.get(s) or self.standing.last_of(s) for s in self.symbols}
+
     def outcome(self) -> SyncOutcome:
         """What came of it."""
         tally, through = self.portions.tally, self.order.through
-        lasts = {s: self.standing.last_of(s) for s in self.symbols} | self.portions.lasts
+        lasts = self._lasts()
         return SyncOutcome(
             store=str(self.order.store.folder),
             source=self.order.source.name,
@@ -165,19 +171,9 @@ def _run(
     others = standing.of_others(order.store, order.source.name)
     if others is not None and not order.is_full:
         return Failure(others)
-    known = evolve_checked(checked, basis)
-    run = _Run(
-        order,
-        basis,
-        symbols,
-        standing,
-        known,
-        Portions(order.store, order.source, basis, order.through, standing, order.is_full),
-    )
+    known = checked.of(basis)
+    portions = Portions(order.store, order.source, basis, order.through, standing, order.is_full)
+    run = _Run(order, basis, symbols, standing, known, portions)
     at_once = order.source.symbols_at_once
-    run.go(
-        plan_sync(
-            standing.known(symbols, known), order.through, at_once, is_full=order.is_full
-        )
-    )
+    run.go(plan_sync(standing.known(symbols, known), order.through, at_once, is_full=order.is_full))
     return Success(run)

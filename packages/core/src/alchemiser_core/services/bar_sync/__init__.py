@@ -4,7 +4,7 @@ Pure: a store asks `plan_sync` for portions, hands each answer to `taken`, holds
 has with `compared`, and puts `merged` bars, or whole histories that `lost_by` does not object to.
 """
 
-from alchemiser_core.services.bar_sync.answer import Taken, WrongAnswer, taken
+from alchemiser_core.services.bar_sync.answer import Taken, taken
 from alchemiser_core.services.bar_sync.comparison import Change, compared, has_common_session
 from alchemiser_core.services.bar_sync.plan import (
     Known,
@@ -13,7 +13,7 @@ from alchemiser_core.services.bar_sync.plan import (
     plan_sync,
     portions_of,
 )
-from alchemiser_core.services.bar_sync.renewal import is_whole, lost_by, merged
+from alchemiser_core.services.bar_sync.renewal import is_same, is_whole, lost_by, merged
 from alchemiser_core.services.bar_sync.restatement import Cause, Restatement, explained
 from alchemiser_core.services.bar_sync.symbol_bars import SymbolBars
 
@@ -26,10 +26,10 @@ __all__ = [
     "SymbolBars",
     "SyncPlan",
     "Taken",
-    "WrongAnswer",
     "compared",
     "explained",
     "has_common_session",
+    "is_same",
     "is_whole",
     "lost_by",
     "merged",

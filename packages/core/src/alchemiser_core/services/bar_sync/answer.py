@@ -1,14 +1,12 @@
-"""What of a source's answer is taken: bars of the symbols asked for, of sessions that are over."""
+"""What of a source's answer is taken: usable prices, of sessions that are over."""
 
 from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
 from attrs import frozen
-from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Prices
-from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_sync.symbol_bars import FIELDS, Column, SymbolBars
 
@@ -37,49 +35,18 @@ class Taken:
         return max((own.days[-1].item() for own in self.bars.values()), default=None)
 
 
-@frozen
-class WrongAnswer:
-    """A source answered something else than it was asked."""
-
-    source: str
-    what: str
-    why: str
-
-    def problems(self) -> tuple[Problem, ...]:
-        """One problem: in what it differs."""
-        return (
-            Problem(
-                code="wrong-answer",
-                what=f"the feed {self.source} {self.what}",
-                where=self.source,
-                why=self.why,
-                hint="nothing of it was stored; report it to the author of the feed",
-            ),
-        )
-
-
-def taken(
-    history: BarHistory, symbols: tuple[Symbol, ...], through: date, source: str
-) -> Result[Taken, WrongAnswer]:
-    """The bars of an answer up to the session of `through`, the last one that is over.
-
-    Failure: it is of other symbols than those that were asked for.
-    """
-    if history.symbols != symbols:
-        why = f"{len(symbols)} symbols were asked for, in an order that an answer has to keep"
-        return Failure(WrongAnswer(source, "answered for other symbols", why))
+def taken(history: BarHistory, through: date) -> Taken:
+    """The bars of an answer up to the session of `through`, the last one that is over."""
     stop = history.row_at(through) + 1
     kept = history.rows(0, stop)
     bad = tuple(dict.fromkeys((*kept.bad_prices, *_bad_closes(kept))))
-    bars = {symbol: own for symbol in symbols if len(own := _of_symbol(kept, symbol, bad))}
-    return Success(
-        Taken(
-            bars=bars,
-            basis=history.basis,
-            synthetic=history.synthetic,
-            bad_prices=bad,
-            running=tuple(history.sessions[stop:].tolist()),
-        )
+    bars = {symbol: own for symbol in history.symbols if len(own := _of_symbol(kept, symbol, bad))}
+    return Taken(
+        bars=bars,
+        basis=history.basis,
+        synthetic=history.synthetic,
+        bad_prices=bad,
+        running=tuple(history.sessions[stop:].tolist()),
     )
 
 

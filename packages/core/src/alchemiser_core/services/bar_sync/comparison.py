@@ -6,7 +6,6 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from alchemiser_core.domain.bars import Sessions
 from alchemiser_core.services.bar_sync.symbol_bars import SymbolBars
 
 LARGEST_DIFFERENCE = 1e-6
@@ -32,15 +31,13 @@ class Change:
     first: date
     """First session whose close differs, of those that both have."""
     last: date
-    """Last one."""
+    """Last one; what happened, happened after it."""
     sessions: int
     """How many differ."""
     factor: float
     """New close through old one: the median over the newest of them."""
     is_uniform: bool
     """Every close up to `last` was multiplied by the factor, as a split or a dividend does."""
-    effective: date | None
-    """The first session after `last` that is known: the ex-date, where there is one."""
 
 
 def has_common_session(old: SymbolBars, new: SymbolBars) -> bool:
@@ -64,7 +61,6 @@ def compared(old: SymbolBars, new: SymbolBars) -> Change | None:
         sessions=len(changed),
         factor=factor,
         is_uniform=_is_uniform(ratio[: last + 1], recent, factor),
-        effective=_after(new.days, days[last]),
     )
 
 
@@ -78,8 +74,3 @@ def _is_uniform(
     moved = np.abs(up_to_last[-_RECENT:] - 1.0) > LARGEST_DIFFERENCE
     spread = np.abs(recent / factor - 1.0)
     return bool(moved.all() and (spread <= _ROUNDING).all())
-
-
-def _after(days: Sessions, last: np.datetime64) -> date | None:
-    later = int(np.searchsorted(days, last, side="right"))
-    return days[later].item() if later < len(days) else None

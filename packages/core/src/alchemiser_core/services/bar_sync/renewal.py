@@ -30,6 +30,13 @@ def merged(old: SymbolBars, new: SymbolBars) -> SymbolBars:
     return SymbolBars(days, *(column(name) for name in FIELDS))
 
 
+def is_same(old: SymbolBars, new: SymbolBars) -> bool:
+    """Whether both hold the same values on the same days."""
+    return np.array_equal(old.days, new.days) and all(
+        np.array_equal(getattr(old, name), getattr(new, name), equal_nan=True) for name in FIELDS
+    )
+
+
 def lost_by(old: SymbolBars, new: SymbolBars) -> int:
     """How many sessions `old` has and `new` does not."""
     return int((~np.isin(old.days, new.days)).sum())

@@ -39,13 +39,10 @@ class Restatement:
 
     def __str__(self) -> str:
         change = self.change
-        since = f", ex {change.effective}" if change.effective is not None else ""
         if self.cause is Cause.CORRECTION:
-            since = f" of {change.sessions} closes from {change.first} to {change.last}"
-            return (
-                f"{self.symbol}: {self.words}{since}, the newest by a factor of {change.factor:.6g}"
-            )
-        return f"{self.symbol}: {self.words}{since}; older closes times {change.factor:.6g}"
+            which = f"of {change.sessions} closes from {change.first} to {change.last}"
+            return f"{self.words} {which}, the newest times {change.factor:.6g}"
+        return f"{self.words} after {change.last}, older closes times {change.factor:.6g}"
 
 
 def explained(symbol: Symbol, change: Change, basis: PriceBasis) -> Restatement:

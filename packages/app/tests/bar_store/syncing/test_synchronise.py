@@ -1,0 +1,243 @@
+"""A store that is filled, kept up to date, and renewed where a vendor has restated a history."""
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+from alchemiser_app.bar_store.syncing.checked import FILE
+from alchemiser_app.bar_store.syncing.source import Source
+from alchemiser_app.bar_store.syncing.synchronise import synchronise
+from alchemiser_core.domain.bars import BadPrice, PriceBasis
+from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.market_data import MarketDataUnavailable
+from alchemiser_core.services.bar_sync import Cause
+from alchemiser_core.testing.market_data import InMemoryMarketData
+
+QQQ, SPY, TLT, DEAD = (Symbol(name) for name in ("QQQ", "SPY", "TLT", "DEAD"))
+
+
+def test_an_empty_store_gets_whole_histories_in_one_request(vendor):
+    outcome = vendor.sync(290)
+    assert outcome.new == {QQQ: 290, SPY: 290, TLT: 290}
+    assert (outcome.current, outcome.is_complete, vendor.calls) == (3, True, 1)
+    assert all(vendor.has(symbol, 290) for symbol in vendor.symbols)
+    assert vendor.stored("SPY").source == "vendor"
+
+
+def test_only_missing_sessions_are_asked_for_and_appended(vendor):
+    vendor.sync(290)
+    outcome = vendor.sync(293)
+    assert outcome.extended == {QQQ: 3, SPY: 3, TLT: 3}
+    assert vendor.calls == 1
+    assert (vendor.day(289) - vendor.feed.requests[0].start).days == 14
+    assert all(vendor.has(symbol, 293) for symbol in vendor.symbols)
+
+
+def test_a_store_that_is_up_to_date_makes_no_request_and_writes_nothing(vendor):
+    vendor.sync(290)
+    before = {path: path.stat().st_mtime_ns for path in vendor.store.folder.rglob("*")}
+    outcome = vendor.sync(290)
+    assert vendor.calls == 0
+    assert (outcome.current, outcome.extended, outcome.new) == (3, {}, {})
+    assert {path: path.stat().st_mtime_ns for path in vendor.store.folder.rglob("*")} == before
+
+
+class TestRestatement:
+    def test_lesson_16_after_a_split_the_stored_history_has_no_false_jump(self, vendor):
+        vendor.multiply("SPY", 2.0, until=300)
+        vendor.sync(290)
+        vendor.multiply("SPY", 0.5, until=300)
+        outcome = vendor.sync(293)
+        assert vendor.has("SPY", 293)
+        closes = vendor.stored("SPY").close
+        assert np.abs(closes[1:] / closes[:-1] - 1).max() < 0.05
+        (renewed,) = outcome.renewed
+        assert (renewed.symbol, renewed.lost) == (SPY, 0)
+        assert renewed.restatement.cause is Cause.SPLIT
+        assert renewed.restatement.change.last == vendor.day(289)
+        assert renewed.restatement.change.factor == pytest.approx(0.5)
+        assert outcome.extended == {QQQ: 3, TLT: 3}
+        assert vendor.calls == 2
+
+    def test_a_dividend_of_a_tenth_of_a_percent_is_seen(self, vendor):
+        vendor.sync(290)
+        vendor.multiply("TLT", 0.999, until=290)
+        (renewed,) = vendor.sync(291).renewed
+        assert renewed.restatement.words == "dividend 0.1 %"
+        assert vendor.has("TLT", 291)
+
+    def test_a_dividend_that_is_applied_days_late_is_seen(self, vendor):
+        vendor.sync(290)
+        vendor.sync(295)
+        vendor.multiply("TLT", 0.99, until=291)
+        assert [each.symbol for each in vendor.sync(296).renewed] == [TLT]
+        assert vendor.has("TLT", 296)
+
+    def test_it_is_done_once(self, vendor):
+        vendor.sync(290)
+        vendor.multiply("SPY", 0.5, until=290)
+        vendor.sync(291)
+        assert vendor.sync(292).renewed == ()
+        assert vendor.calls == 1
+
+    def test_a_shorter_history_does_not_take_the_place_of_what_is_stored(self, vendor):
+        vendor.sync(290)
+        vendor.multiply("SPY", 0.5, until=290)
+        vendor.withdraw("SPY", slice(0, 100))
+        outcome = vendor.sync(291)
+        (problem,) = outcome.kept
+        assert problem.code == "history-not-whole"
+        assert "lacks 100 of the 290 sessions" in problem.why
+        assert len(vendor.stored("SPY").days) == 290
+        assert not outcome.is_complete
+        assert outcome.behind == {SPY: vendor.day(289)}
+
+    def test_a_shorter_history_is_taken_where_a_person_asks_for_it(self, vendor):
+        vendor.sync(290)
+        vendor.withdraw("SPY", slice(0, 100))
+        vendor.symbols = (SPY,)
+        (renewed,) = vendor.sync(290, is_full=True).renewed
+        assert (renewed.sessions, renewed.lost) == (190, 100)
+        assert vendor.has("SPY", 290, first=100)
+
+    def test_a_history_that_is_gone_is_never_taken(self, vendor):
+        vendor.sync(290)
+        vendor.withdraw("SPY", slice(0, 300))
+        outcome = vendor.sync(290, is_full=True)
+        assert [problem.code for problem in outcome.kept] == ["history-not-whole"]
+        assert len(vendor.stored("SPY").days) == 290
+
+    def test_bars_after_a_long_pause_are_fetched_with_their_whole_history(self, vendor):
+        vendor.withdraw("TLT", slice(260, 289))
+        vendor.sync(289)
+        outcome = vendor.sync(291)
+        assert [(each.symbol, each.why) for each in outcome.renewed] == [
+            (TLT, "there was no session to compare by")
+        ]
+        assert vendor.stored("TLT").days[-1].item() == vendor.day(290)
+
+    def test_a_changed_raw_close_is_a_correction(self, vendor):
+        vendor.history = evolve(vendor.history, basis=PriceBasis.RAW)
+        vendor.sync(290)
+        vendor.multiply("SPY", 0.5, until=290)
+        (renewed,) = vendor.sync(291).renewed
+        assert renewed.restatement.cause is Cause.CORRECTION
+        assert vendor.stored("SPY", PriceBasis.RAW).close[0] == vendor.history.close[0, 1]
+
+    def test_a_late_bar_and_a_corrected_volume_are_taken_without_a_new_history(self, vendor):
+        whole = vendor.history
+        vendor.withdraw("SPY", slice(287, 288))
+        vendor.sync(290)
+        vendor.history = evolve(whole, volume=whole.volume + 1.0)
+        assert vendor.sync(291).renewed == ()
+        assert vendor.stored("SPY").close.tolist() == whole.close[:291, 1].tolist()
+        assert (
+            vendor.stored("SPY").volume[285:].tolist() == vendor.history.volume[285:291, 1].tolist()
+        )
+
+
+class TestSymbolsWithoutNewBars:
+    def test_one_that_is_not_traded_any_more_costs_one_request_a_session(self, vendor):
+        vendor.withdraw("TLT", slice(200, 300))
+        vendor.sync(290)
+        assert vendor.sync(290).behind == {TLT: vendor.day(199)}
+        assert vendor.calls == 0
+        assert vendor.sync(291).behind == {TLT: vendor.day(199)}
+        assert vendor.calls == 1
+
+    def test_one_that_the_source_does_not_know_is_asked_for_once(self, vendor):
+        vendor.symbols = (DEAD, SPY)
+        assert vendor.sync(290).without_data == (DEAD,)
+        assert vendor.sync(290).without_data == (DEAD,)
+        assert vendor.calls == 0
+
+    def test_one_that_is_listed_later_gets_its_history(self, vendor):
+        whole = vendor.history
+        vendor.withdraw("TLT", slice(0, 300))
+        vendor.sync(290)
+        vendor.history = whole
+        assert vendor.sync(291).new == {TLT: 291}
+
+    def test_a_vendor_that_is_late_with_a_session_is_asked_again(self, vendor):
+        vendor.sync(290)
+        late = vendor.source(290)
+        outcome = vendor.sync(291, source=late)
+        assert set(outcome.behind) == {QQQ, SPY, TLT}
+        assert vendor.sync(291).extended == {QQQ: 1, SPY: 1, TLT: 1}
+
+    def test_a_symbol_whose_bar_alone_is_late_is_asked_again(self, vendor):
+        whole = vendor.history
+        vendor.withdraw("TLT", slice(290, 291))
+        vendor.sync(290)
+        assert vendor.sync(291).behind == {TLT: vendor.day(289)}
+        vendor.history = whole
+        assert vendor.sync(291).extended == {TLT: 1}
+
+    @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"source": 1}', b"\xff\x00"])
+    def test_losing_what_was_checked_costs_a_request_and_nothing_else(self, vendor, content):
+        vendor.symbols = (DEAD, SPY)
+        vendor.sync(290)
+        file = vendor.store.folder / FILE
+        file.unlink() if content is None else file.write_bytes(content)
+        assert vendor.sync(290).without_data == (DEAD,)
+        assert vendor.calls == 1
+        assert vendor.has("SPY", 290)
+
+
+class TestAnswers:
+    def test_the_bar_of_a_session_that_is_not_over_is_not_stored(self, vendor):
+        class Careless(InMemoryMarketData):
+            def bars(self, request):
+                return super().bars(evolve(request, end=None))
+
+        source = Source(Careless(vendor.history.rows(0, 291), name="vendor"))
+        outcome = vendor.sync(290, source=source)
+        assert vendor.has("SPY", 290)
+        assert outcome.running == (vendor.day(290),)
+
+    def test_an_answer_is_stored_on_its_own_basis(self, vendor):
+        vendor.history = evolve(vendor.history, basis=PriceBasis.RAW)
+        assert vendor.sync(290).basis is PriceBasis.RAW
+        assert vendor.stored("SPY") is None
+        assert len(vendor.stored("SPY", PriceBasis.RAW).days) == 290
+        vendor.sync(291)
+        assert vendor.calls == 1
+
+    def test_bad_prices_are_counted_and_kept_as_such(self, vendor):
+        bad = BadPrice(SPY, vendor.day(100), -1.0)
+        vendor.withdraw("SPY", slice(100, 101))
+        vendor.history = evolve(vendor.history, bad_prices=(bad,))
+        assert vendor.sync(290).bad_prices == 1
+        vendor.sync(291)
+        assert vendor.stored("SPY").bad_prices == (bad,)
+        assert np.isnan(vendor.stored("SPY").close[100])
+
+    def test_a_failure_ends_the_run_after_what_was_stored(self, vendor):
+        source = vendor.source(290)
+        source.feed.failures = [MarketDataUnavailable((Problem("no-answer", "nobody there"),))]
+        outcome = vendor.sync(290, source=source)
+        assert [problem.code for problem in outcome.problems] == ["no-answer"]
+        assert outcome.unreached == (QQQ, SPY, TLT)
+        assert not outcome.is_complete
+        assert vendor.sync(290).is_complete
+
+    def test_bars_of_another_feed_are_refused_and_replaced_where_asked(self, vendor):
+        vendor.sync(290)
+        source = vendor.source(291)
+        source.feed.name = "another"
+        refusal = synchronise(vendor.order(291, source)).failure()
+        assert refusal.problems()[0].code == "other-source"
+        assert source.calls == 0
+        vendor.sync(291, source=source, is_full=True)
+        assert vendor.stored("SPY").source == "another"
+
+    def test_a_damaged_file_is_fetched_anew(self, vendor):
+        vendor.sync(290)
+        file = vendor.store.file_of(SPY, PriceBasis.ADJUSTED)
+        file.write_bytes(file.read_bytes()[:-100])
+        outcome = vendor.sync(290)
+        assert [(each.symbol, each.why) for each in outcome.renewed] == [
+            (SPY, "the stored file was damaged")
+        ]
+        assert vendor.has("SPY", 290)
