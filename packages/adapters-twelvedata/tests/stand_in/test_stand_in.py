@@ -239,7 +239,7 @@ def test_people_start_it_and_end_it_with_ctrl_c():
         line = program.stdout.readline()
         program.send_signal(2)
         assert program.wait(10) == 0
-    assert "6 symbols are served at http://127.0.0.1:" in line
+    assert "7 symbols are served at http://127.0.0.1:" in line
 
 
 def test_several_stand_ins_run_at_once(served):

@@ -15,7 +15,7 @@ from alchemiser_twelvedata.stand_in.quirks import Quirks
 from alchemiser_twelvedata.stand_in.serving import running
 from alchemiser_twelvedata.stand_in.state import KEY, StandIn
 
-_SYMBOLS = "SPY,QQQ,TLT,GLD,BIL,BRK.B"
+_SYMBOLS = "SPY,AGG,QQQ,TLT,GLD,BIL,BRK.B"
 _YEARS_OF_SESSIONS = 2_520
 
 
