@@ -10,7 +10,11 @@ import pytest
 from returns.result import Failure, Result
 
 from alchemiser_core.domain.session import TradingSession
-from alchemiser_core.ports.trading_calendar import BeyondCalendar, TradingCalendar
+from alchemiser_core.ports.trading_calendar import (
+    BeyondCalendar,
+    KnownUntil,
+    TradingCalendar,
+)
 
 _DAY = timedelta(days=1)
 
@@ -102,6 +106,15 @@ class TradingCalendarConformance:
         self._refuses(calendar, late, late, late)
         self._refuses(calendar, early, whole[3].day, early)
         self._refuses(calendar, whole[3].day, late, late)
+
+    def test_one_that_says_how_far_it_knows_knows_that_far_and_no_further(
+        self, calendar: TradingCalendar
+    ) -> None:
+        if not isinstance(calendar, KnownUntil):
+            pytest.skip("it does not say how far it knows")
+        last = calendar.last
+        assert self._had(calendar.sessions(last - 14 * _DAY, last))
+        self._refuses(calendar, last, last + _DAY, last + _DAY)
 
     def _refuses(
         self,
