@@ -19,6 +19,9 @@ from alchemiser_twelvedata.data.indicators import NAMES, Indicators
 from alchemiser_twelvedata.market_time import Completed
 from alchemiser_twelvedata.self_check import findings
 
+EARLIEST = date(1970, 1, 2)
+"""Nothing is asked for that is older."""
+
 
 @define(eq=False)
 class TwelveDataFeed:
@@ -57,9 +60,10 @@ class TwelveDataFeed:
         """
         completed = self.completed.last_day()
         end = completed if request.end is None else min(request.end, completed)
-        if request.start is not None and request.start > end:
+        start = None if request.start is None else max(request.start, EARLIEST)
+        if (start or EARLIEST) > end:
             return Failure(_no_session(request, end))
-        found = self.source.bars(request.symbols, request.start, end, request.closes_only)
+        found = self.source.bars(request.symbols, start, end, request.closes_only)
         if isinstance(found, Failure):
             return Failure(found.failure())
         history = history_of(request, found.unwrap(), self.source.adjust, self.is_local)

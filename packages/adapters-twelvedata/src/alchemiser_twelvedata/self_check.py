@@ -5,16 +5,20 @@ from returns.result import Failure
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.self_check import Finding
 from alchemiser_twelvedata.connection.connection import Connection
-from alchemiser_twelvedata.connection.failures import WHERE, Json, Unreadable
+from alchemiser_twelvedata.connection.failures import WHERE, Json, NotAllowed, Unreadable
 from alchemiser_twelvedata.reading import Record, UnreadableError, record, whole_number
 
 
 def findings(connection: Connection) -> tuple[Finding, ...]:
-    """Whether the key is accepted, and what is left of the plan; costs a credit."""
-    answer = connection.paid("/api_usage", {})
+    """Whether the key is accepted, and what is left of the plan; costs a credit, which is not
+    waited for.
+    """
+    answer = connection.get("/api_usage", {})
     what = "the use of the plan cannot be read"
     if isinstance(answer, Failure):
-        return (Finding("key", "not accepted", (answer.failure().problem(what),)),)
+        failure = answer.failure()
+        found = "not accepted" if isinstance(failure, NotAllowed) else "not known"
+        return (Finding("key", found, (failure.problem(what),)),)
     try:
         return (Finding("key", "accepted"), *_credits(answer.unwrap(), connection))
     except UnreadableError as error:

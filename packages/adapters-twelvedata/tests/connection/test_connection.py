@@ -3,6 +3,7 @@
 import logging
 import time
 
+import httpcore2
 import pytest
 from attrs import evolve
 
@@ -11,6 +12,7 @@ from alchemiser_twelvedata.connection import client as client_module
 from alchemiser_twelvedata.connection.client import Client, TimeLimits
 from alchemiser_twelvedata.connection.connection import Patience, connect
 from alchemiser_twelvedata.connection.credits import Credits
+from alchemiser_twelvedata.connection.deadline import Deadline
 from alchemiser_twelvedata.connection.failures import NoAnswer, OutOfCredits, TooMany
 from alchemiser_twelvedata.connection.pace import THIS_HOST
 
@@ -129,6 +131,17 @@ def test_an_answer_that_drips_ends_in_time(server, behave, connection_to):
         begun = time.monotonic()
         assert isinstance(connection.client.get("/price", {}), NoAnswer)
         assert time.monotonic() - begun < 2
+
+
+def test_no_byte_is_waited_for_beyond_the_deadline(fake_time):
+    deadline = Deadline(10, fake_time.pace().steady)
+    deadline.begin()
+    assert (deadline.cut(3), deadline.cut(None)) == (3, 10)
+    fake_time.sleep(8)
+    assert deadline.cut(3) == 2
+    fake_time.sleep(2)
+    with pytest.raises(httpcore2.ReadTimeout):
+        deadline.cut(3)
 
 
 def test_an_answer_that_is_too_long_is_given_up(server, behave, connection_to, monkeypatch):

@@ -365,8 +365,20 @@ def test_odd_members_fail_the_whole_request(stand_in, url, feed_of, quirk):
     assert problems(feed_of(url).bars(BarRequest([SPY, TLT])))
 
 
-def test_a_range_without_a_session_costs_nothing(stand_in, url, feed_of):
-    request = BarRequest([SPY], start=WEDNESDAY + timedelta(days=1))
-    (problem,) = problems(feed_of(url).bars(request))
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"start": WEDNESDAY + timedelta(days=1)},
+        {"start": WEDNESDAY, "end": FRIDAY},
+        {"end": date(1950, 1, 3)},
+    ],
+)
+def test_a_range_without_a_session_costs_nothing(stand_in, url, feed_of, days):
+    (problem,) = problems(feed_of(url).bars(BarRequest([SPY], **days)))
     assert problem.code == "no-session-in-range"
     assert stand_in.asked == []
+
+
+def test_nothing_is_asked_for_that_is_older_than_any_bar(stand_in, url, feed_of):
+    feed_of(url).bars(BarRequest([SPY], date(1900, 1, 1))).unwrap()
+    assert stand_in.asked[0].parameters["start_date"] == "1970-01-02"

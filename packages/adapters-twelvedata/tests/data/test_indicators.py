@@ -137,7 +137,16 @@ def test_the_check_tells_of_key_and_credits(stand_in, url, feed_of):
     assert (key.ok, key.found, credits.ok) == (True, "accepted", True)
     assert credits.found == "1 of 8 used in this minute, 1 of 800 today"
     (refused,) = feed_of(url, key="another").check()
+    assert refused.found == "not accepted"
     assert [each.code for each in refused.problems] == ["unauthorised"]
+
+
+def test_the_check_does_not_wait_for_credits(stand_in, url, feed_of, fake_time):
+    stand_in.meter.take(8, stand_in.clock.now())
+    (key,) = feed_of(url).check()
+    assert key.found == "not known"
+    assert [each.code for each in key.problems] == ["throttled"]
+    assert fake_time.slept == []
 
 
 def test_the_check_tells_where_more_credits_are_set_than_there_are(stand_in, url, feed_of):
