@@ -1,5 +1,6 @@
 """One symbol's bars: rows sorted, duplicates dropped, unusable prices taken out, and all said."""
 
+import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -55,16 +56,25 @@ def common_basis(series: Mapping[Symbol, Series]) -> tuple[PriceBasis, Problems]
 
 def read_series(symbol: Symbol, path: Path, closes_only: bool) -> Result[Series, Problems]:
     """The bars of `symbol` from its file; failures are everything that is wrong in it."""
-    where = path.name
+    return content_of(path).bind(lambda data: series_from(data, symbol, path.name, closes_only))
+
+
+def content_of(path: Path) -> Result[bytes, Problems]:
+    """The bytes of a file of bars; a folder, a pipe or a device is none, and not waited for."""
     try:
-        data = path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):
+            return Failure((_unreadable(path.name, "it is no regular file"),))
+        return Success(path.read_bytes())
     except OSError as error:
-        return Failure((_unreadable(where, error.strerror or str(error)),))
-    read = read_parquet if path.suffix.lower() == ".parquet" else read_csv
-    rows = read(data, where, closes_only)
-    if isinstance(rows, Failure):
-        return rows
-    return arrange(symbol, where, rows.unwrap())
+        return Failure((_unreadable(path.name, error.strerror or str(error)),))
+
+
+def series_from(
+    data: bytes, symbol: Symbol, where: str, closes_only: bool
+) -> Result[Series, Problems]:
+    """The bars in the content of a file whose name is `where`; failures as of `read_series`."""
+    read = read_parquet if where.lower().endswith(".parquet") else read_csv
+    return read(data, where, closes_only).bind(lambda rows: arrange(symbol, where, rows))
 
 
 def _unreadable(where: str, why: str) -> Problem:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alchemiser_app.cli.commands import data_check
+from alchemiser_app.cli.commands import data_check, data_export, data_gaps, data_import, data_sync
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config, Data
 from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
@@ -18,6 +18,10 @@ app = typer.Typer(
 
 
 data_check.register(app)
+data_gaps.register(app)
+data_sync.register(app)
+data_import.register(app)
+data_export.register(app)
 
 
 @app.command(epilog="Example: alchemiser data info SPY TQQQ --data sample")

@@ -1,0 +1,38 @@
+"""Bar stores that a command names: opened or made, or the command ends."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.output import fail
+
+if TYPE_CHECKING:
+    from returns.result import Result
+
+    from alchemiser_app.bar_store.importing.outcome import ImportEnded
+    from alchemiser_app.bar_store.refusals import StoreError
+    from alchemiser_app.bar_store.store import BarStore
+
+Value = TypeVar("Value")
+
+
+def store_of(folder: Path, *, make: bool = False, as_json: bool = False) -> "BarStore":
+    """The store in a folder; with `make` it is made where there is none."""
+    from alchemiser_app.bar_store.store import create_store, open_store
+
+    return stored((create_store if make else open_store)(folder), as_json=as_json)
+
+
+def stored(result: "Result[Value, StoreError | ImportEnded]", *, as_json: bool = False) -> "Value":
+    """What a result of a store holds; a failure ends the command: 4 where another process writes
+    the store, 3 otherwise.
+    """
+    from returns.result import Failure
+
+    from alchemiser_app.bar_store.refusals import StoreLocked
+
+    if isinstance(result, Failure):
+        error = result.failure()
+        code = ExitCode.REFUSED if isinstance(error, StoreLocked) else ExitCode.DATA
+        fail(error.problems(), code, as_json=as_json)
+    return result.unwrap()
