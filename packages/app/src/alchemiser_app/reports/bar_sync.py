@@ -1,0 +1,118 @@
+"""What a synchronisation did, in words and as JSON."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import asdict
+
+from alchemiser_app.bar_store.syncing.outcome import Renewed, SyncOutcome
+from alchemiser_core.domain.symbol import Symbol
+
+_NAMED = 10
+"""Symbols that a line names; the JSON answer has them all."""
+
+
+def sync_lines(outcome: SyncOutcome, seconds: float) -> list[str]:
+    """The report for a person."""
+    requests = "1 request" if outcome.requests == 1 else f"{outcome.requests:,} requests"
+    return [
+        f"{outcome.store}: {outcome.current:,} of {outcome.symbols:,} symbols have the session of "
+        f"{outcome.through} ({outcome.basis} prices from {outcome.source}; "
+        f"{requests}, {seconds:.1f} s)",
+        *_changes(outcome),
+        *_shortcomings(outcome),
+    ]
+
+
+def _changes(outcome: SyncOutcome) -> Iterator[str]:
+    if outcome.extended:
+        sessions = sum(outcome.extended.values())
+        yield f"appended: {sessions:,} bars of {len(outcome.extended):,} symbols"
+    if outcome.new:
+        yield f"new: {len(outcome.new):,} symbols ({_named(outcome.new)})"
+    for renewed in outcome.renewed[:_NAMED]:
+        yield f"fetched anew: {renewed_text(renewed)}"
+    if len(outcome.renewed) > _NAMED:
+        yield f"fetched anew: and {len(outcome.renewed) - _NAMED:,} more"
+
+
+def renewed_text(renewed: Renewed) -> str:
+    """`SPY: split 2:1 after 2026-06-09, older closes times 0.5`."""
+    why = renewed.why if renewed.restatement is None else str(renewed.restatement)
+    lost = f"; {renewed.lost} sessions less than before" if renewed.lost else ""
+    return f"{renewed.symbol}: {why}{lost}"
+
+
+def _shortcomings(outcome: SyncOutcome) -> Iterator[str]:
+    if outcome.behind:
+        lasts = [f"{symbol} {last}" for symbol, last in sorted(outcome.behind.items())]
+        yield f"no bar of {outcome.through}: {len(lasts):,} symbols ({_named(lasts)})"
+    if outcome.without_data:
+        count = len(outcome.without_data)
+        yield f"unknown to {outcome.source}: {count:,} symbols ({_named(outcome.without_data)})"
+    if outcome.bad_prices:
+        yield f"unusable prices, counted as missing: {outcome.bad_prices:,}"
+    if outcome.running:
+        days = ", ".join(map(str, outcome.running[:_NAMED]))
+        yield f"left out, as the session is not over: {days}"
+    if outcome.unreached:
+        count = len(outcome.unreached)
+        yield f"not got to: {count:,} symbols ({_named(outcome.unreached)}); run it again to go on"
+
+
+def _named(names: Collection[str]) -> str:
+    shown = sorted(names)[:_NAMED]
+    return ", ".join(shown) + (", …" if len(names) > _NAMED else "")
+
+
+def sync_json(outcome: SyncOutcome, seconds: float) -> dict[str, Any]:
+    """All of it."""
+    return {
+        "store": outcome.store,
+        "source": outcome.source,
+        "basis": str(outcome.basis),
+        "through": outcome.through.isoformat(),
+        "symbols": outcome.symbols,
+        "current": outcome.current,
+        "appended": _counts(outcome.extended),
+        "new": _counts(outcome.new),
+        "fetched_anew": [_renewed_json(renewed) for renewed in outcome.renewed],
+        "not_replaced": [asdict(problem) for problem in outcome.kept],
+        "behind": {s: last.isoformat() for s, last in sorted(outcome.behind.items())},
+        "unknown": list(outcome.without_data),
+        "not_reached": list(outcome.unreached),
+        "bad_prices": outcome.bad_prices,
+        "left_out": [day.isoformat() for day in outcome.running],
+        "requests": outcome.requests,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _counts(sessions: Mapping[Symbol, int]) -> dict[str, int]:
+    return {str(symbol): count for symbol, count in sorted(sessions.items())}
+
+
+def _renewed_json(renewed: Renewed) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "symbol": renewed.symbol,
+        "why": renewed.why,
+        "sessions": renewed.sessions,
+        "lost": renewed.lost,
+        "restated": None,
+    }
+    if (restatement := renewed.restatement) is not None:
+        change = restatement.change
+        found["restated"] = {
+            "cause": str(restatement.cause),
+            "words": restatement.words,
+            "factor": change.factor,
+            "first": _day(change.first),
+            "last": _day(change.last),
+            "sessions": change.sessions,
+        }
+    return found
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
