@@ -16,6 +16,7 @@ from alchemiser_app.feeds.factories import FilesSettings, SampleSettings
 from alchemiser_app.journal.database_errors import Trouble
 from alchemiser_app.notifying.factories import CommandNotifierSettings, FileNotifierSettings
 from alchemiser_app.paper.settings import PaperSettings
+from alchemiser_app.timekeeping.calendar_settings import ExchangeCalendarSettings
 from alchemiser_core.domain.journal.codec import kinds
 from alchemiser_core.domain.journal.events import CycleOutcome, LineEnd
 from alchemiser_core.domain.orders.report import OrderStatus
@@ -178,6 +179,7 @@ def test_every_cause_of_drift_is_named(answers):
         ("Feed `files`", FilesSettings),
         ("Feed `sample`", SampleSettings),
         ("Broker `paper`", PaperSettings),
+        ("Calendars `XNYS`, `XNAS`", ExchangeCalendarSettings),
         ("Notifier `file`", FileNotifierSettings),
         ("Notifier `command`", CommandNotifierSettings),
     ],
