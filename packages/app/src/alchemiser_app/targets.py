@@ -33,10 +33,10 @@ class CannotDecide:
         )
 
 
-def decide_target(
+def decide_each(
     strategies: tuple[TargetStrategy, ...], history: BarHistory, as_of: date | None
-) -> Result[Decision, CannotDecide]:
-    """The decision of the last session on or before `as_of`, or of the last there is.
+) -> Result[tuple[tuple[TargetStrategy, Decision], ...], CannotDecide]:
+    """What each strategy decides on the last session on or before `as_of`, or on the last there is.
 
     Failure: every strategy that cannot decide, each with its causes.
     """
@@ -51,13 +51,21 @@ def decide_target(
     )
     if errors:
         return Failure(CannotDecide(errors))
-    decisions = [(entry, result.unwrap()) for entry, result in results]
-    if len(decisions) == 1:
-        return Success(decisions[0][1])
-    return Success(_blend(decisions))
+    return Success(tuple((entry, result.unwrap()) for entry, result in results))
 
 
-def _blend(decisions: list[tuple[TargetStrategy, Decision]]) -> Decision:
+def decide_target(
+    strategies: tuple[TargetStrategy, ...], history: BarHistory, as_of: date | None
+) -> Result[Decision, CannotDecide]:
+    """The decision of the target, of its strategies together. Failure: as `decide_each`."""
+    return decide_each(strategies, history, as_of).map(_together)
+
+
+def _together(decisions: tuple[tuple[TargetStrategy, Decision], ...]) -> Decision:
+    return decisions[0][1] if len(decisions) == 1 else _blend(decisions)
+
+
+def _blend(decisions: tuple[tuple[TargetStrategy, Decision], ...]) -> Decision:
     weights: dict[Symbol, float] = {}
     for entry, decision in decisions:
         for symbol, weight in decision.weights.items():

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from alchemiser_app.cli.commands import (
     backtest,
+    check,
     config,
     data,
     decide,
@@ -120,7 +121,7 @@ for command in (init, doctor, decide, plan, backtest, rehearse, trade, run):
     command.register(app)
 for command in (status, history, reconcile, halt, plugins, simulate_broker):
     command.register(app)
-for group in (config, data, symphony, paper, journal, report):
+for group in (config, data, check, symphony, paper, journal, report):
     app.add_typer(group.app)
 
 

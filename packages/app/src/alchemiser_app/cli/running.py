@@ -4,6 +4,7 @@ from contextlib import closing
 
 from returns.result import Failure
 
+from alchemiser_app.cli.checking import check_lines, indicator_checks
 from alchemiser_app.cli.command_logs import command_logs
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, invocation_of
@@ -41,6 +42,8 @@ def run_account(asked: Asked, *, live: bool) -> ExitCode:
         KeptJournal(lambda: open_journal(location, create=True)) as journal,
         closing(_account(invocation, journal, signals, live=live)) as account,
     ):
+        lines = check_lines(invocation, loaded)
+        account.checks = indicator_checks(invocation, lines, account.interrupted)
         value_of(journal.take(), ExitCode.REFUSED)
         begun = account.begin()
         if isinstance(begun, Failure):

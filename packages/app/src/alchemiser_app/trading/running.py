@@ -12,6 +12,7 @@ from typing import Protocol
 from attrs import define
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.indicator_checking.beside import IndicatorChecks
 from alchemiser_app.journal.refusals import JournalLocked
 from alchemiser_app.timekeeping.broker_clock import BrokerClock
 from alchemiser_app.timekeeping.system_clock import SystemClock
@@ -82,6 +83,8 @@ class RunningAccount:
     cycle_clock: Callable[[], SystemClock]
     """A clock for one cycle, which notices when it is set."""
     interrupted: Callable[[], bool]
+    checks: IndicatorChecks | None = None
+    """Hold what is decided against a second vendor, beside the orders."""
     ending: Ending = Ending.NOTHING_TO_DO
     """Of the last cycle."""
     _setup: TradingSetup | None = None
@@ -181,11 +184,26 @@ class RunningAccount:
             return self._not_opened(terms.failure().problems())
         self.teller.begins(setup, terms.unwrap())
         around = Surroundings(self.teller, self.interrupted, clock.jumped)
-        ended = cycle(desk_of(setup, self.journal, around), terms.unwrap())
+        desk = desk_of(setup, self.journal, around)
+        ended = cycle(*self._checked(desk, terms.unwrap(), setup))
         self.teller.ended(ended)
         self.ending = ended.ending
         self._has_identity = ended.run.ledger.identity is not None
+        if self.checks is not None:
+            self._raise(self.checks.collect())
         return self._after()
+
+    def _checked(self, desk: Desk, terms: Terms, setup: TradingSetup) -> tuple[Desk, Terms]:
+        """A cycle whose decision is held against a second vendor, where there is one."""
+        if self.checks is None:
+            return desk, terms
+        self._raise(self.checks.leave())
+        return self.checks.beside(desk, terms, setup.settings)
+
+    def _raise(self, alerts: tuple[Alert, ...]) -> None:
+        for alert in alerts:
+            self.teller.alerted(alert)
+            self._alert(alert)
 
     def _not_opened(self, problems: tuple[Problem, ...]) -> AfterCycle:
         self.ending = Ending.REFUSED

@@ -42,23 +42,31 @@ def trade(
     A second run in the same session does nothing. A run that was killed is taken up where the
     journal ends.
     """
-    from alchemiser_app.cli.opening import Asked
+    from alchemiser_app.cli.checking import check_lines, indicator_checks, raise_alerts
+    from alchemiser_app.cli.opening import Asked, invocation_of
     from alchemiser_app.cli.trading import EXIT_CODES, trading_desk
     from alchemiser_app.reports.cycle import account_lines, ending_json, ending_lines, headline
+    from alchemiser_app.reports.indicator_check import report_json
     from alchemiser_core.services.cycle import trade as trade_once
 
     asked = Asked(target, data, config, parameters, substitutes, as_json=as_json, journal=journal)
     with trading_desk(asked, live=live, session=session, is_dry=dry_run) as at:
         if not as_json:
             tell_lines([headline(at.setup.mandate.portfolio, at.terms, at.setup.feed)])
-        ended = trade_once(at.desk, at.terms, is_dry=dry_run)
+        invocation = invocation_of(asked)
+        checked = check_lines(invocation, at.setup.loaded, as_json=as_json)
+        checks = indicator_checks(invocation, checked, at.desk.interrupted)
+        ended = trade_once(*checks.beside(at.desk, at.terms, at.setup.settings), is_dry=dry_run)
         code = EXIT_CODES[ended.ending]
         at.lines.close(ended.problems())
         write_problems(ended.problems())
+        if not as_json:
+            tell_lines([*ending_lines(ended), *account_lines(ended)])
+        raise_alerts(at.desk, checks.collect())
+        at.lines.close()
         if as_json:
             answer = ending_json(ended, tuple(at.lines.seen), synthetic=at.setup.feed.synthetic)
-            write_json({**answer, **problems_json(ended.problems(), code)})
-        else:
-            tell_lines([*ending_lines(ended), *account_lines(ended)])
+            indicators = {"indicators": report_json(checked.report)} if checked.report else {}
+            write_json({**answer, **indicators, **problems_json(ended.problems(), code)})
     if code:
         raise typer.Exit(int(code))
