@@ -13,13 +13,14 @@ _NAMED = 10
 """Symbols that a line names; the JSON answer has them all."""
 
 
-def sync_lines(outcome: SyncOutcome, seconds: float) -> list[str]:
-    """The report for a person."""
+def sync_lines(outcome: SyncOutcome, seconds: float | None = None) -> list[str]:
+    """The report for a person; `seconds`: how long it took."""
     requests = "1 request" if outcome.requests == 1 else f"{outcome.requests:,} requests"
+    took = "" if seconds is None else f", {seconds:.1f} s"
     return [
         f"{outcome.store}: {outcome.current:,} of {outcome.symbols:,} symbols have the session of "
         f"{outcome.through} ({outcome.basis} prices from {outcome.source}; "
-        f"{requests}, {seconds:.1f} s)",
+        f"{requests}{took})",
         *_changes(outcome),
         *_shortcomings(outcome),
     ]

@@ -66,6 +66,7 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
     if isinstance(ahead, Failure):
         return Failure(ahead.failure())
     session, settings = found.unwrap(), setup.settings
+    window = None if session is None else window_of(settings, session)
     own_time = isinstance(setup.broker, KeepsTime)
     reader = BarReader(
         feed=setup.feed,
@@ -75,6 +76,7 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
         carry=settings.data.carry_sessions,
         checker=BarChecker(setup.feed, setup.second, settings.data.checks),
         decision_limit=timedelta(seconds=settings.trading.decision_seconds),
+        refresh=lambda: setup.refresh.once(setup.clock, None if window is None else window.ends),
     )
     return Success(
         Terms(
@@ -83,7 +85,7 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
             day=setup.day,
             session=session,
             ahead=ahead.unwrap(),
-            window=None if session is None else window_of(settings, session),
+            window=window,
             read_bars=reader.read,
             reconciling=reconcile_policy(settings, setup.mandate.shares, confirmed=confirmed),
             execution=execution_rules(settings, setup.broker.capabilities),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from alchemiser_app.paper.factory import PAPER
 from alchemiser_core.config import trading_settings
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import Adoption, ExecutionSettings, TacticName
@@ -19,6 +20,12 @@ from alchemiser_core.services.slots import slot_of
 def slot(settings: Settings) -> Slot:
     """When a cycle trades: the slot that is set, or the one that fits the bars that decide."""
     return slot_of(settings.trading.slot, settings.trading_decide_on)
+
+
+def stands_on_bars(settings: Settings) -> bool:
+    """Whether the account keeps the time of the bars, so that they say which session it is."""
+    is_paper = settings.broker.name == PAPER.name
+    return is_paper and settings.trading.clock is not trading_settings.ClockChoice.SYSTEM
 
 
 def quote_limits(settings: ExecutionSettings) -> QuoteLimits:

@@ -17,6 +17,8 @@ from alchemiser_app.trading.closing import close
 from alchemiser_app.trading.connections import BrokerRequest, kill_switch, known_broker
 from alchemiser_app.trading.live_guard import unconfirmed
 from alchemiser_app.trading.mandates import mandate_of
+from alchemiser_app.trading.refreshing import Refresh, refresh_of
+from alchemiser_app.trading.rules import stands_on_bars
 from alchemiser_core.config.settings import Settings
 from alchemiser_core.config.trading_settings import ClockChoice
 from alchemiser_core.domain.account import Account
@@ -93,6 +95,8 @@ class TradingSetup:
     clock: Clock
     kill_switch: FileKillSwitch
     notifiers: tuple[Notifier, ...]
+    refresh: Refresh
+    """Brings the bars up to date, once, before they are read."""
 
     @property
     def settings(self) -> Settings:
@@ -159,8 +163,17 @@ def set_up(
         parts.feed, parts.calendar, clock, parts.mandate.symbols, today, session, is_dry
     )
     settings = parts.loaded.configuration.settings
+    refresh = Refresh(None) if is_dry else _refresh(app, invocation, parts)
+    if session is None and stands_on_bars(settings):
+        refresh.once(clock)
     connected = _connected(app, settings, request, clock, live=live)
-    return connected.map(lambda account: _together(parts, account))
+    return connected.map(lambda account: _together(parts, account, refresh))
+
+
+def _refresh(app: Application, invocation: Invocation, parts: _Parts) -> Refresh:
+    settings, symbols = parts.loaded.configuration.settings, parts.mandate.symbols
+    source = app.source_feed
+    return refresh_of(parts.feed, source, parts.calendar, symbols, settings, invocation.tell)
 
 
 def _parts(app: Application, invocation: Invocation) -> Result[_Parts, NotSetUp]:
@@ -190,7 +203,7 @@ def _parts(app: Application, invocation: Invocation) -> Result[_Parts, NotSetUp]
     )
 
 
-def _together(parts: _Parts, connected: _Connected) -> TradingSetup:
+def _together(parts: _Parts, connected: _Connected, refresh: Refresh) -> TradingSetup:
     return TradingSetup(
         loaded=parts.loaded,
         mandate=parts.mandate,
@@ -204,6 +217,7 @@ def _together(parts: _Parts, connected: _Connected) -> TradingSetup:
         clock=connected.clock,
         kill_switch=parts.kill_switch,
         notifiers=parts.notifiers,
+        refresh=refresh,
     )
 
 

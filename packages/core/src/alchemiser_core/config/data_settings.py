@@ -6,7 +6,7 @@ from typing import Any
 from attrs import field, frozen
 
 from alchemiser_core.config.check_settings import CheckSettings
-from alchemiser_core.config.checks import COUNT, NOT_EMPTY, doc
+from alchemiser_core.config.checks import COUNT, NOT_EMPTY, SECONDS, doc
 from alchemiser_core.domain.continuity import CARRY_SESSIONS
 from alchemiser_core.domain.symbol import Symbol
 
@@ -24,6 +24,15 @@ class SourceSettings:
     )
     settings: Mapping[str, Any] = field(
         factory=dict, metadata=doc("Settings of that feed; `alchemiser plugins` names them.")
+    )
+    before_trading: bool = field(
+        default=True,
+        metadata=doc("`trade` and `run` bring the store up to date before they read its bars."),
+    )
+    seconds: int = field(
+        default=120,
+        validator=SECONDS,
+        metadata=doc("How long they wait for it; then the bars are taken as they are."),
     )
 
 

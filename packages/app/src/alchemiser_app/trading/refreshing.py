@@ -1,0 +1,143 @@
+"""Brings the bars of a store up to date before an account is traded by them.
+
+What goes wrong with it is told and ends nothing: whether the bars are fit to be decided by is for
+the checks to say, which look at what is there.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from attrs import define, frozen
+from returns.result import Failure, Result
+
+from alchemiser_app.bar_store.feed import StoreFeed
+from alchemiser_app.bar_store.syncing.outcome import SyncOutcome
+from alchemiser_app.bar_store.syncing.refusals import OtherBasis
+from alchemiser_app.bar_store.syncing.source import Source
+from alchemiser_app.bar_store.syncing.updating import Update, only, update
+from alchemiser_app.bar_store.syncing.writing_turn import PATIENCE
+from alchemiser_app.feeds.axis import REFERENCE
+from alchemiser_app.reports.bar_sync import sync_lines
+from alchemiser_app.trading.closing import closing
+from alchemiser_core.config.settings import Settings
+from alchemiser_core.domain.problem import Explainable, Problem
+from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.ports.clock import Clock
+from alchemiser_core.ports.market_data import MarketData
+from alchemiser_core.ports.trading_calendar import TradingCalendar
+
+Problems = tuple[Problem, ...]
+
+SourceFeed = Callable[[], Result[MarketData, Explainable]]
+"""Builds the feed that the store is filled from."""
+
+_OF_THE_WINDOW = 0.5
+"""Share of what is left of the trading window that the bars may take; the rest is for orders."""
+
+
+def nothing_to_refresh() -> Problems:
+    """Bars that are read as they are."""
+    return ()
+
+
+@frozen(eq=False, kw_only=True)
+class Refreshing:
+    """From where a store is brought up to date, of which symbols, and how long it may take."""
+
+    feed: StoreFeed
+    source: SourceFeed
+    calendar: TradingCalendar
+    symbols: tuple[Symbol, ...]
+    limit: timedelta
+    tell: Callable[[str], None]
+
+    def run(self, clock: Clock, until: datetime | None) -> Problems:
+        """Bring the symbols up to date; everything that did not work."""
+        built = self.source()
+        if isinstance(built, Failure):
+            return _problems(built.failure())
+        feed = built.unwrap()
+        with closing(feed):
+            refusal = self._refusal(feed)
+            if refusal:
+                return refusal
+            done = update(self._update(feed, clock, until))
+        if isinstance(done, Failure):
+            return _problems(done.failure())
+        return self._told(done.unwrap())
+
+    def _update(self, feed: MarketData, clock: Clock, until: datetime | None) -> Update:
+        now = clock.now()
+        limit = self.limit if until is None else min(self.limit, (until - now) * _OF_THE_WINDOW)
+        deadline = now + limit
+        return Update(
+            store=self.feed.store,
+            source=Source(feed, lambda: deadline - clock.now()),
+            wanted=only({*self.symbols, REFERENCE}),
+            calendar=self.calendar,
+            now=now,
+            clock=clock,
+            patience=min(PATIENCE, limit),
+            tell=self.tell,
+        )
+
+    def _refusal(self, feed: MarketData) -> Problems:
+        """Made-up prices do not come into a store that an account is about to be traded by."""
+        if feed.synthetic is self.feed.synthetic:
+            return ()
+        kinds = {True: "made up", False: "those of a market"}
+        what = f"prices of {feed.name} are {kinds[feed.synthetic]}, and the store's are not"
+        hint = "fill a store of its own by `alchemiser data sync`"
+        return (Problem("store-mixed", what, "data.source", "", hint),)
+
+    def _told(self, outcome: SyncOutcome) -> Problems:
+        if outcome.requests:
+            for line in sync_lines(outcome):
+                self.tell(line)
+        found = (*outcome.problems, *outcome.kept)
+        if outcome.basis is not self.feed.basis:
+            found += OtherBasis(outcome.source, self.feed.basis, outcome.basis).problems()
+        return found
+
+
+def _problems(why: Explainable) -> Problems:
+    return why.problems()
+
+
+@define(eq=False)
+class Refresh:
+    """Done once for everything that is read of the store; later calls have the same answer."""
+
+    refreshing: Refreshing | None
+    """`None` where bars are read as they are."""
+    _found: Problems | None = None
+
+    def once(self, clock: Clock, until: datetime | None = None) -> Problems:
+        """What did not work, by `clock`; `until`: when the trading window ends."""
+        if self._found is None:
+            self._found = () if self.refreshing is None else self.refreshing.run(clock, until)
+        return self._found
+
+
+def refresh_of(
+    feed: MarketData,
+    source: SourceFeed,
+    calendar: TradingCalendar,
+    symbols: tuple[Symbol, ...],
+    settings: Settings,
+    tell: Callable[[str], None],
+) -> Refresh:
+    """By the settings of `data.source`; nothing where the feed is no store, or none is named."""
+    chosen = settings.data.source
+    if not isinstance(feed, StoreFeed) or chosen.feed is None or not chosen.before_trading:
+        return Refresh(None)
+    return Refresh(
+        Refreshing(
+            feed=feed,
+            source=source,
+            calendar=calendar,
+            symbols=symbols,
+            limit=timedelta(seconds=chosen.seconds),
+            tell=tell,
+        )
+    )
