@@ -1,16 +1,20 @@
 """Weeks of a run on a virtual computer: the real paper broker, journal, calendar and cycle."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from attrs import define, evolve, field
+from returns.result import Success
 
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import assemble
+from alchemiser_app.indicator_checking.beside import IndicatorChecks
 from alchemiser_app.journal.opening import open_journal
 from alchemiser_app.stopping.kill_switch_file import FileKillSwitch
 from alchemiser_app.timekeeping.system_clock import HostTime, SystemClock
@@ -114,6 +118,7 @@ class Office:
     stopped: bool = False
     calendar: FixedCalendar | None = None
     """In place of the exchange's."""
+    checks: IndicatorChecks | None = None
     account: RunningAccount | None = None
     journal: KeptJournal = field(init=False)
 
@@ -133,6 +138,7 @@ class Office:
                 waits_by=lambda clock: clock,
                 cycle_clock=lambda: SystemClock(host=self.computer.host),
                 interrupted=lambda: self.stopped,
+                checks=self.checks,
             )
             done = self.account.begin().unwrap()
             return keep_trading(self.account.clock, self.account, lambda: self.stopped, done)
@@ -332,3 +338,93 @@ def test_a_cycle_that_was_left_open_is_taken_up_at_the_start(office):
     again.run()
     assert again.lines.endings[0] == ("2024-03-07", "complete")
     assert len(events(CycleOpened)) == len(events(CycleClosed)) == 1
+
+
+# --- indicators by a second vendor --------------------------------------------------------------
+
+SECOND = """
+[data]
+second.feed = "sample"
+checks.second_symbols = 0
+[check.indicators]
+patience_seconds = 1
+"""
+
+
+@define
+class Reports:
+    """`CheckTeller` that keeps what it is told."""
+
+    found: list = field(factory=list)
+
+    def checking(self, patience):
+        pass
+
+    def checked(self, report):
+        self.found.append(report)
+
+    def not_checked(self, problems):
+        self.found.extend(problem.code for problem in problems)
+
+    def still_checking(self, patience):
+        self.found.append("still checking")
+
+
+def falling(history):
+    """The bars with a last close that is a tenth too low."""
+    close = np.array(history.close)
+    close[-1] *= 0.9
+    return evolve(history, close=close, open=None, high=None, low=None)
+
+
+class Second:
+    """The sample market, on some days with a wrong last close, on others without an answer."""
+
+    name, synthetic = "second", True
+
+    def __init__(self, does):
+        self.inner = assemble(Invocation(data="sample")).feed().unwrap()
+        self.does = does
+
+    def bars(self, request):
+        return self.inner.bars(request).map(lambda bars: self.does(request.end, bars))
+
+
+def checked(does):
+    build = lambda: Success(Second(does))  # noqa: E731
+    return IndicatorChecks(build, Reports(), lambda: False)
+
+
+def test_every_cycle_of_a_run_is_checked_and_what_differs_is_told_after_it(office):
+    Path("alchemiser.toml").write_text(SECOND)
+    week = office("2024-03-07T09:00", "2024-03-11T20:00")
+    wrong = date(2024, 3, 7)
+    week.checks = checked(lambda end, bars: falling(bars) if end == wrong else bars)
+    week.run()
+    assert [report.as_of.day for report in week.checks.teller.found] == [6, 7, 8]
+    story = events((CycleOpened, CycleClosed, AlertRaised))
+    kinds = [getattr(e, "alert", e).__class__.__name__ for e in story]
+    second_day = [i for i, kind in enumerate(kinds) if kind == "CycleClosed"][1]
+    raised = [e.alert for e in story[second_day + 1 :] if isinstance(e, AlertRaised)]
+    assert raised
+    assert {alert.subject for alert in raised} == {"2024-03-07"}
+    assert "indicators-differ" in {alert.code for alert in raised}
+    assert week.lines.alerts == [alert.code for alert in raised]
+    assert [ending for _, ending in week.lines.endings] == ["complete"] * 3
+
+
+def test_a_vendor_that_hangs_all_day_is_left_behind_before_the_next_cycle(office):
+    Path("alchemiser.toml").write_text(SECOND.replace("seconds = 1", "seconds = 0"))
+    week = office("2024-03-07T09:00", "2024-03-08T20:00")
+    may = threading.Event()
+
+    def hang(end, bars):
+        may.wait(20)
+        return bars
+
+    week.checks = checked(hang)
+    week.run()
+    may.set()
+    assert week.checks.teller.found == ["still checking"] * 3
+    assert [ending for _, ending in week.lines.endings] == ["complete"] * 2
+    assert len(events(CycleClosed)) == 2
