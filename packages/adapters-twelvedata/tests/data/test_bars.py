@@ -9,7 +9,7 @@ from attrs import evolve
 from alchemiser_core.domain.bars import BadPrice
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest
-from alchemiser_twelvedata.stand_in import Fault, StandIn, StandInClock, made_up
+from alchemiser_twelvedata.stand_in import Bar, Fault, StandIn, StandInClock, made_up
 
 SPY, TLT, GLD, BRK = (Symbol(each) for each in ("SPY", "TLT", "GLD", "BRK.B"))
 FRIDAY, WEDNESDAY = date(2026, 2, 27), date(2026, 3, 4)
@@ -57,6 +57,8 @@ def test_numbers_are_those_of_the_text_to_the_last_digit(asked):
 
 
 def test_prices_of_the_stand_in_arrive_unrounded(stand_in, url, feed_of):
+    finest = Bar(WEDNESDAY, 1.00000000001, 2, 1, 1.23456789012, 7)
+    stand_in.prices = {**stand_in.prices, "BRK.B": [*stand_in.prices["BRK.B"][:-1], finest]}
     history = feed_of(url).bars(BarRequest([BRK, SPY], closes_only=False)).unwrap()
     for column, symbol in enumerate(("BRK.B", "SPY")):
         bars = stand_in.prices[symbol]
@@ -250,6 +252,13 @@ def test_the_end_is_included_whichever_way_the_vendor_means_it(stand_in, url, fe
     assert history.sessions.tolist() == [FRIDAY, date(2026, 3, 2)]
 
 
+def test_bars_outside_of_the_range_are_left_out_where_the_vendor_gives_them(asked):
+    rows = [bar("2026-02-26", "1"), bar("2026-02-27", "2"), bar("2026-03-02", "3")]
+    rows.append(bar("2026-03-03", "4"))
+    history = asked(member(rows=rows), start=FRIDAY, end=date(2026, 3, 2)).unwrap()
+    assert history.close[:, 0].tolist() == [2, 3]
+
+
 def test_a_history_longer_than_an_answer_is_read_in_pages(stand_in, url, feed_of):
     stand_in.prices = made_up(["SPY", "TLT"], WEDNESDAY, 5_004)
     stand_in.prices = {**stand_in.prices, "TLT": stand_in.prices["TLT"][-40:]}
@@ -306,12 +315,14 @@ def test_a_plan_with_fewer_credits_than_are_set_is_kept_to(stand_in, url, feed_o
 def test_a_member_without_credits_makes_the_batch_wait(server, behave, feed_of):
     spent = {"code": 429, "message": "for the current minute, limit being 8", "status": "error"}
     whole = {"SPY": member(), "TLT": member("TLT")}
+    twice = member(rows=[bar("2026-03-02", "20.25")] * 2)
     server.script = [
-        behave.reply(200, {"SPY": member(), "TLT": spent}),
+        behave.reply(200, {"SPY": twice, "TLT": spent}),
         behave.reply(200, whole),
     ]
     history = feed_of(server.url).bars(BarRequest([SPY, TLT])).unwrap()
     assert history.missing_symbols == ()
+    assert history.warnings == (), "something was kept of the batch that failed"
     assert len(feed_of.told) == 1
 
 
