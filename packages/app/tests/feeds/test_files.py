@@ -1,5 +1,6 @@
 """The `files` feed as a whole: sessions, symbols, and which files it touches."""
 
+import os
 import tracemalloc
 from datetime import date
 from pathlib import Path
@@ -207,3 +208,9 @@ def test_the_files_of_a_large_strategy_need_little_memory():
     tracemalloc.stop()
     assert history.missing_symbols == ()
     assert peak < 60e6
+
+
+def test_a_pipe_is_no_file_of_bars_and_not_waited_for(folder):
+    os.mkfifo(folder.path / "SPY.csv")
+    (problem,) = folder.problems("SPY")
+    assert (problem.code, problem.why) == ("unreadable-file", "it is no regular file")
