@@ -65,12 +65,16 @@ def run_sync(asked: Asked, texts: list[str] | None, folder: str | None, *, full:
     if isinstance(outcome, Failure):
         why = outcome.failure()
         fail(why.problems(), _code_of(why), as_json=asked.as_json)
-    return _said(outcome.unwrap(), time.perf_counter() - started, as_json=asked.as_json)
+    return _said(outcome.unwrap(), named, time.perf_counter() - started, as_json=asked.as_json)
 
 
-def _said(outcome: SyncOutcome, seconds: float, *, as_json: bool) -> ExitCode:
-    found = (*outcome.problems, *outcome.kept)
-    code = ExitCode.DONE if outcome.is_complete else ExitCode.DATA
+def _said(
+    outcome: SyncOutcome, named: tuple[Symbol, ...], seconds: float, *, as_json: bool
+) -> ExitCode:
+    """What came of it; a symbol that was asked for by name, and is unknown, is a failure."""
+    unknown = tuple(_unknown(s, outcome.source) for s in outcome.without_data if s in named)
+    found = (*outcome.problems, *outcome.kept, *unknown)
+    code = ExitCode.DONE if outcome.is_complete and not unknown else ExitCode.DATA
     write_problems(found)
     if as_json:
         write_json({**sync_json(outcome, seconds), **problems_json(found, code)})
@@ -103,6 +107,11 @@ def _configured(loaded: LoadedConfiguration, asked: Asked) -> Path:
     section = loaded.configuration.section(SETTINGS["feed"], StoreSettings)
     settings = value_of(section, ExitCode.USAGE, as_json=asked.as_json)
     return Path(loaded.folder) / at_home(settings.folder)
+
+
+def _unknown(symbol: Symbol, source: str) -> Problem:
+    what = f"{source} has no bars of {symbol}"
+    return Problem("missing-symbol", what, symbol, "", "check how the symbol is spelt there")
 
 
 def _no_store() -> Problem:

@@ -33,8 +33,8 @@ from alchemiser_core.services.bar_sync import (
     taken,
 )
 
-_NO_SESSION = "no-session-in-range"
-"""What feeds say of a range in which no symbol has a bar: here that is an answer."""
+_NO_SESSION, _NO_FILES = "no-session-in-range", "no-files"
+"""What feeds say where no symbol has a bar in the range, or at all: here that is an answer."""
 
 DAMAGED = "the stored file was damaged"
 NO_OVERLAP = "there was no session to compare by"
@@ -93,7 +93,7 @@ class Portions:
         answered = self.source.bars(request)
         if isinstance(answered, Failure):
             error = answered.failure()
-            if not _is_empty(error):
+            if not self._is_empty(error, portion):
                 return Failure(error)
             answer = Taken({}, self.basis, synthetic=False)
         else:
@@ -106,6 +106,15 @@ class Portions:
                 self.store, self.source.name, answer, portion.start, self.through, actions
             )
         )
+
+    def _is_empty(self, error: MarketDataUnavailable, portion: Portion) -> bool:
+        """Whether a feed says no more than that it has no bar of the symbols.
+
+        Where some are stored, a folder without any of their files is a mistake.
+        """
+        codes = {problem.code for problem in error.problems()}
+        stored = any(symbol in self.standing.labels for symbol in portion.symbols)
+        return bool(codes) and codes <= ({_NO_SESSION} if stored else {_NO_SESSION, _NO_FILES})
 
     def _actions(
         self, answer: Taken, portion: Portion
@@ -207,9 +216,3 @@ class Portions:
         else:
             why = f"it lacks {lost_by(have, given)} of the {len(have)} sessions that are stored"
         return NotWhole(symbol, self.source.name, why)
-
-
-def _is_empty(error: MarketDataUnavailable) -> bool:
-    """Whether a feed says no more than that there is no bar in the range."""
-    problems = error.problems()
-    return bool(problems) and all(problem.code == _NO_SESSION for problem in problems)

@@ -17,7 +17,7 @@ from alchemiser_app.bar_store.syncing.synchronise import (
     synchronise,
     unseen,
 )
-from alchemiser_app.bar_store.syncing.writing_turn import PATIENCE, writing_turn
+from alchemiser_app.bar_store.syncing.writing_turn import writing_turn
 from alchemiser_app.feeds.axis import REFERENCE
 from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Explainable
@@ -40,7 +40,8 @@ class Update:
     """Aware; bars up to the last session that is over then."""
     clock: Clock
     """For the wait until another process has written the store."""
-    patience: timedelta = PATIENCE
+    patience: timedelta | None = None
+    """How long; the usual time where it is not given."""
     is_full: bool = False
     progress: Progress = unseen
     tell: Callable[[str], None] = says_nothing

@@ -15,12 +15,13 @@ _PAUSE = timedelta(seconds=0.5)
 
 
 def writing_turn(
-    store: BarStore, clock: Clock, tell: Callable[[str], None], patience: timedelta = PATIENCE
+    store: BarStore, clock: Clock, tell: Callable[[str], None], given: timedelta | None = None
 ) -> Result[Writer, StoreError]:
-    """The right to write, waited for; that it is waited for is told once.
+    """The right to write, waited for up to `given`, else for a minute; the wait is told once.
 
-    Failure: another process still has it after `patience`, and which.
+    Failure: another process still has it, and which.
     """
+    patience = PATIENCE if given is None else given
     until = clock.now() + patience
     taken = store.writer()
     if _is_locked(taken):

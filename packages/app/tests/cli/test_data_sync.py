@@ -1,0 +1,128 @@
+"""`alchemiser data sync`: fills a store, says what it did, and waits for another writer."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from alchemiser_app import freshness
+from alchemiser_app.bar_store.store import create_store, open_store
+from alchemiser_app.bar_store.syncing import writing_turn
+from alchemiser_core.domain.bars import PriceBasis
+
+EVENING = datetime(2024, 7, 12, 23, tzinfo=UTC)
+"""Of the last session of the bars."""
+
+
+@pytest.fixture(autouse=True)
+def evening(monkeypatch):
+    monkeypatch.setattr(freshness, "now", lambda: EVENING)
+
+
+def lengthen(folder: str, symbol: str, *rows: str) -> None:
+    with (Path(folder) / f"{symbol}.csv").open("a") as file:
+        file.writelines(f"{row}\n" for row in rows)
+
+
+def restate(folder: str, symbol: str, factor: float) -> None:
+    """Every close times a factor, as an adjusted history after a split."""
+    path = Path(folder) / f"{symbol}.csv"
+    head, *rows = path.read_text().splitlines()
+    pairs = [row.split(",") for row in rows]
+    path.write_text("\n".join([head, *(f"{d},{float(c) * factor!r}" for d, c in pairs)]) + "\n")
+
+
+def sync(run_json, folder, *words, code=0):
+    return run_json("data", "sync", *words, "--from", folder, "--store", "kept", code=code)
+
+
+def test_a_store_is_made_and_filled_and_the_second_run_asks_for_nothing(run_json, bars):
+    first = sync(run_json, bars, "AAA", "BBB", "CCC")
+    assert first["new"] == {"AAA": 400, "BBB": 300, "CCC": 400}
+    assert (first["current"], first["through"], first["exit_code"]) == (3, "2024-07-12", 0)
+    again = sync(run_json, bars, "AAA", "BBB", "CCC")
+    assert (again["requests"], again["current"], again["new"]) == (0, 3, {})
+
+
+def test_without_symbols_those_of_the_store_are_taken_and_spy(run_json, bars):
+    sync(run_json, bars, "AAA", "BBB")
+    found = sync(run_json, bars)
+    assert found["symbols"] == 3
+    assert found["unknown"] == ["SPY"]
+
+
+def test_a_new_session_is_appended_and_a_split_named(run, run_json, bars, monkeypatch):
+    sync(run_json, bars, "AAA", "BBB")
+    monkeypatch.setattr(freshness, "now", lambda: datetime(2024, 7, 15, 23, tzinfo=UTC))
+    lengthen(bars, "AAA", "2024-07-15,60")
+    lengthen(bars, "BBB", "2024-07-15,60")
+    restate(bars, "BBB", 0.5)
+    found = sync(run_json, bars, "AAA", "BBB")
+    assert found["appended"] == {"AAA": 1}
+    (renewed,) = found["fetched_anew"]
+    assert renewed["symbol"] == "BBB"
+    assert renewed["restated"]["words"] == "split 2:1"
+    restate(bars, "AAA", 0.25)
+    said = run("data", "sync", "AAA", "--full", "--from", bars, "--store", "kept").stdout
+    assert "AAA: split 4:1 after 2024-07-15, older closes times 0.25" in said
+
+
+def test_a_symbol_that_the_source_does_not_know_is_exit_code_3_where_it_was_named(run_json, bars):
+    found = sync(run_json, bars, "AAA", "NONE", code=3)
+    assert (found["unknown"], found["new"]) == (["NONE"], {"AAA": 400})
+    assert [problem["code"] for problem in found["problems"]] == ["missing-symbol"]
+
+
+def test_a_folder_that_has_lost_its_files_is_a_failure_and_the_store_stays(run_json, bars):
+    sync(run_json, bars, "AAA", "BBB")
+    found = run_json("data", "sync", "--from", ".", "--store", "kept", "--full", code=3)
+    assert [problem["code"] for problem in found["problems"]] == ["no-files"]
+    assert found["not_reached"] == ["AAA", "BBB", "SPY"]
+    assert run_json("data", "info", "--data", "kept")["sessions"] == 400
+
+
+def test_bars_of_another_feed_are_refused_with_exit_code_4(run, run_json, bars):
+    sync(run_json, bars, "AAA")
+    result = run("data", "sync", "AAA", "--from", "kept", "--store", "other")
+    assert result.exit_code == 0
+    result = run("data", "sync", "AAA", "--from", bars, "--store", "other")
+    assert result.exit_code == 4
+    assert "AAA from store" in result.stderr
+
+
+def test_without_a_store_or_a_source_there_is_nothing_to_do(run, bars):
+    assert "no-store-named" in run("data", "sync", "--from", bars, "--json").stdout
+    result = run("data", "sync", "--store", "kept")
+    assert result.exit_code == 2
+    assert "data.source.feed" in result.stderr
+    other = run("data", "sync", "--from", bars, "--store", bars)
+    assert other.exit_code == 2
+    assert "it holds other files" in other.stderr
+
+
+def test_the_configured_store_source_and_portfolio_are_used(run_json, bars, tmp_path):
+    (tmp_path / "one.edn").write_text(
+        '(defsymphony "one" {:rebalance-frequency :daily} (asset "AAA"))'
+    )
+    (tmp_path / "alchemiser.toml").write_text(
+        f'[data]\nfeed = "store"\nsettings.folder = "kept"\nsubstitutions = {{ AAA = "BBB" }}\n'
+        f'[data.source]\nfeed = "files"\nsettings.folder = "{bars}"\n'
+        '[[portfolio.strategies]]\nstrategy = "one.edn"\nshare = "1"\n'
+    )
+    found = run_json("data", "sync")
+    assert found["new"] == {"BBB": 300}
+    store = open_store(tmp_path / "kept").unwrap()
+    assert store.symbols(PriceBasis.AS_GIVEN).unwrap() == ("BBB",)
+
+
+def test_another_writer_is_waited_for_and_named(run, bars, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing_turn, "PATIENCE", timedelta(0))
+    store = create_store(tmp_path / "kept").unwrap()
+    with store.writer().unwrap():
+        result = run("data", "sync", "AAA", "--from", bars, "--store", "kept", "--json")
+    assert result.exit_code == 4
+    assert "waiting up to 0 s" in result.stderr
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert problem["code"] == "store-locked"
+    assert run("data", "sync", "AAA", "--from", bars, "--store", "kept").exit_code == 0
