@@ -210,6 +210,18 @@ def test_a_ranking_is_asked_about_at_its_border_first(decided, history):
     assert len(report.unasked) == 1
 
 
+def test_of_a_ranking_that_takes_several_the_last_chosen_and_the_first_rejected_come_first(
+    decided, history
+):
+    tree = """(filter (rsi {:window 20}) (select-top 2)
+               [(asset "AAA") (asset "BBB") (asset "CCC") (asset "DDD")])"""
+    decision = decided(tree)
+    (ranking,) = decision.paths[0].reasons
+    report = check(decision, InMemoryMarketData(history), credit=2)
+    asked = {each.measured.symbol for each in report.answered}
+    assert asked == {each.label for each in ranking.ranking[1:3]}
+
+
 @define
 class InTwos(InMemoryMarketData):
     symbols_at_once: int = 2
