@@ -25,7 +25,7 @@ EARLIEST = date(1970, 1, 2)
 
 @define(eq=False)
 class TwelveDataFeed:
-    """`MarketData`, `InPortions`, `IndicatorSource` and `SelfCheck`. It is used by one thread.
+    """`MarketData`, `InPortions`, `IndicatorSource` and `SelfCheck`; several threads may use it.
 
     What it asks for may take minutes: where the credits of one are used it waits for the next.
     """

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from threading import Thread
 
 import httpcore2
 import pytest
@@ -111,6 +112,27 @@ def test_a_throttled_read_is_waited_for_within_patience(server, behave, connecti
     server.received.clear()
     assert isinstance(connection.paid("/rsi", {}).failure(), TooMany)
     assert len(server.received) == Patience().minutes
+
+
+def test_threads_ask_one_after_the_other(server, behave, connection_to):
+    under_way, most = [], []
+
+    def counted(connection):
+        under_way.append(1)
+        most.append(len(under_way))
+        time.sleep(0.06)  # six of them last longer than one may wait for a connection
+        under_way.pop()
+        return behave.reply(200, {})(connection)
+
+    server.script = [counted]
+    connection, said = connection_to(server.url)
+    threads = [Thread(target=connection.paid, args=("/rsi", {})) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (len(server.received), max(most), said) == (6, 1, [])
+    assert connection.credits.free() == 2
 
 
 def test_a_day_without_credits_is_a_failure_before_anything_is_sent(server, connection_to):

@@ -1,9 +1,10 @@
 """Calls to the vendor: paid in credits, waiting where there are none, repeated without answer."""
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.domain.secret import Secret
@@ -38,7 +39,9 @@ class Patience:
 
 @frozen(eq=False)
 class Connection:
-    """One server, one key, one budget. It is used by one thread."""
+    """One server, one key, one budget. Several threads may use it; their requests go out one after
+    the other, and none holds the others up while it waits for credits.
+    """
 
     client: "Client"
     credits: Credits
@@ -46,16 +49,18 @@ class Connection:
     pace: Pace
     tell: Callable[[str], None]
     """Takes a line on a wait."""
+    _one_at_a_time: Lock = field(factory=Lock, init=False)
 
     def room(self, progress: str = "", at_least: int = 1) -> Result[int, CallFailure]:
         """The credits that may be spent now; where there are none, it is waited for those of the
         next minute, and told with `progress`. Failures: `OutOfCredits`, `TooMany`.
         """
         for _ in range(self.patience.minutes + 1):
-            if not self.credits.has_today(at_least):
+            with self._one_at_a_time:
+                free, is_day_over = self.credits.free(), not self.credits.has_today(at_least)
+            if is_day_over:
                 own = f"the {self.credits.a_day} credits of the day do not go that far"
                 return Failure(OutOfCredits(own))
-            free = self.credits.free()
             if free >= min(at_least, self.credits.allowed):
                 return Success(free)
             self._wait(progress)
@@ -90,6 +95,11 @@ class Connection:
                 return outcome
         return outcome
 
+    def spent_elsewhere(self, refusal: TooMany) -> None:
+        """Take in that nothing is left of this minute."""
+        with self._one_at_a_time:
+            self.credits.refused(refusal.limit)
+
     def close(self) -> None:
         """Let go of the server."""
         self.client.close()
@@ -104,14 +114,15 @@ class Connection:
     def _once(
         self, path: str, parameters: Mapping[str, str], cost: int
     ) -> Result[Json, CallFailure]:
-        minute = self.credits.spent(cost)
-        answer = self.client.get(path, parameters)
-        if isinstance(answer, NoAnswer):
-            return Failure(answer)
-        self.credits.told(answer.headers, minute)
+        with self._one_at_a_time:
+            minute = self.credits.spent(cost)
+            answer = self.client.get(path, parameters)
+            if isinstance(answer, NoAnswer):
+                return Failure(answer)
+            self.credits.told(answer.headers, minute)
         outcome = understood(answer)
         if isinstance(outcome, Failure) and isinstance(outcome.failure(), TooMany):
-            self.credits.refused(outcome.failure().limit)
+            self.spent_elsewhere(outcome.failure())
         return outcome
 
 

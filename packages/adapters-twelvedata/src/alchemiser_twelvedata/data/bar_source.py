@@ -144,7 +144,7 @@ class _Reading:
                 continue
             failures[symbol] = page
             if isinstance(page, TooMany):
-                self.connection.credits.refused(page.limit)
+                self.connection.spent_elsewhere(page)
         if not failures:
             for symbol, page in pages.items():
                 self._keep(symbol, page)
