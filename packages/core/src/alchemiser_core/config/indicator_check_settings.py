@@ -29,14 +29,20 @@ class IndicatorCheckSettings:
         ),
     )
     patience_seconds: int = field(
-        default=30,
+        default=75,
         validator=_PATIENCE,
-        metadata=doc("How long a check is waited for after the cycle is over, in seconds."),
+        metadata=doc(
+            "How long a check is waited for after the cycle is over, in seconds; a vendor with a "
+            "budget of credits a minute may take one."
+        ),
     )
     rsi_points: float = field(
         default=2.0,
         validator=_TOLERANCE,
-        metadata=doc("By how many points RSI may differ."),
+        metadata=doc(
+            "By how many points RSI may differ; by more in proportion where a symbol moves by "
+            "less than 0.5 % a day, as funds of T-bills do."
+        ),
     )
     price_percent: float = field(
         default=0.5,
@@ -56,7 +62,10 @@ class IndicatorCheckSettings:
     deviation_percent: float = field(
         default=5.0,
         validator=_TOLERANCE,
-        metadata=doc("By what percentage of the larger standard deviations may differ."),
+        metadata=doc(
+            "By what percentage of the larger standard deviations may differ; by more where a "
+            "symbol hardly moves, as with RSI."
+        ),
     )
     oscillator_percent: float = field(
         default=0.25,

@@ -380,3 +380,18 @@ def test_tolerances_are_what_is_told_by(decided, changed):
     vendor = InMemoryMarketData(changed("AAA", 0.9, -1))
     wide = check(decided(RSI % 1), vendor, tolerances=Tolerances(rsi_points=100.0))
     assert (wide.differing, wide.alerts()) == ((), ())
+
+
+def test_a_fund_that_hardly_moves_is_given_room_for_the_cents_of_its_price(decided, history):
+    """A close of 91.50 or 91.52 is nothing, and makes many points of RSI in a fund of T-bills."""
+    calm = 91.5 * np.cumprod(1 + (np.array(history.close[:, 0]) % 0.0004) - 0.0002)
+    bars = evolve(
+        history, close=np.column_stack([calm, *history.close.T[1:]]), open=None, high=None, low=None
+    )
+    rounded = np.array(bars.close)
+    rounded[:, 0] = np.round(rounded[:, 0] * 20) / 20
+    report = check(decided(RSI % 1, bars=bars), InMemoryMarketData(evolve(bars, close=rounded)))
+    (found,) = report.compared
+    assert abs(found.difference) > Tolerances().rsi_points
+    assert found.tolerance > 10 * Tolerances().rsi_points
+    assert (found.verdict, report.alerts()) == (Verdict.WITHIN, ())

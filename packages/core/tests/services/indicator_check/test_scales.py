@@ -89,3 +89,22 @@ def test_every_kind_has_a_tolerance_and_a_unit():
         "percentage-price-oscillator-signal": 5.0,
     }
     assert all(unit(of(kind.value)) for kind in IndicatorKind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "move", "times"),
+    [
+        ("rsi", 1.0, 1.0),
+        ("rsi", 0.5, 1.0),
+        ("rsi", 0.05, 10.0),
+        ("stdev-return", 0.05, 10.0),
+        ("stdev-price", 0.25, 2.0),
+        ("cumulative-return", 0.05, 1.0),
+        ("current-price", 0.05, 1.0),
+        ("rsi", 0.0, 1.0),
+        ("rsi", nan, 1.0),
+    ],
+)
+def test_what_is_made_of_moves_has_more_room_where_there_are_hardly_any(kind, move, times):
+    own = Tolerances()
+    assert own.for_moves(of(kind), move) == pytest.approx(times * own.of(of(kind)))

@@ -91,7 +91,8 @@ class Comparison:
         self, wanted: Wanted, bars: SessionBars | None, values: Mapping[Measured, float]
     ) -> Compared:
         measured = wanted.measured
-        tolerance = self.tolerances.of(measured.measure)
+        move = self.ours.move(measured.symbol)
+        tolerance = self.tolerances.for_moves(measured.measure, move)
         if measured in self.asked.unasked:
             return Compared(measured, Verdict.NOT_ASKED, tolerance)
         if bars is None:
@@ -103,10 +104,12 @@ class Comparison:
         if measured not in values:
             return Compared(measured, Verdict.TOO_SHORT, tolerance)
         ours = self.ours.reading(measured, wanted.ours)
-        return self._judged(measured, ours, bars.reading(measured, values[measured]))
+        return self._judged(measured, tolerance, ours, bars.reading(measured, values[measured]))
 
-    def _judged(self, measured: Measured, ours: Reading, theirs: Reading) -> Compared:
-        measure, tolerance = measured.measure, self.tolerances.of(measured.measure)
+    def _judged(
+        self, measured: Measured, tolerance: float, ours: Reading, theirs: Reading
+    ) -> Compared:
+        measure = measured.measure
         here, there = comparable(measure, ours), comparable(measure, theirs)
         if not (isfinite(here) and isfinite(there)):
             return Compared(measured, Verdict.TOO_SHORT, tolerance)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from math import isnan, nan
 
+import numpy as np
 from attrs import frozen
 
 from alchemiser_core.domain.bars import BarHistory
@@ -14,6 +15,11 @@ from alchemiser_core.domain.reasons import Measured
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.indicators import compute
 from alchemiser_core.services.indicator_check.scales import Reading
+
+_LATELY = 61
+"""Closes by which it is known how much a symbol moves."""
+_FEWEST = 11
+"""Closes without which it is not known."""
 
 
 @frozen(eq=False)
@@ -38,6 +44,18 @@ class SessionBars:
     def has_session(self, symbol: Symbol) -> bool:
         """Whether the symbol has a price of that session."""
         return not isnan(self.close(symbol, self.as_of))
+
+    def move(self, symbol: Symbol) -> float:
+        """By how much the daily returns of the last sessions deviate, in percent; NaN where there
+        are none.
+        """
+        if symbol not in self.known.columns:
+            return nan
+        close = self.known.close[-_LATELY:, self.known.columns[symbol]]
+        close = close[(close > 0) & (close < np.inf)]
+        if len(close) < _FEWEST:
+            return nan
+        return float(100.0 * np.std(close[1:] / close[:-1] - 1.0, ddof=1))
 
     def reading(self, measured: Measured, value: float) -> Reading:
         """A value among the closes of these bars."""

@@ -22,9 +22,21 @@ _LEVELS = (IndicatorKind.CURRENT_PRICE, IndicatorKind.STDEV_PRICE, *_AVERAGES)
 """Kinds in US dollars, which move with the adjustment of the prices."""
 
 
+CALM = 0.5
+"""Percent that a symbol moves by in a day, below which the cents of its price weigh more."""
+_BY_MOVES = (IndicatorKind.RSI, *_DEVIATIONS)
+"""Kinds that are made of the day's moves alone, so that what a price is rounded to counts in them.
+"""
+
+
 @frozen
 class Tolerances:
-    """By how much two vendors may differ before it is told."""
+    """By how much two vendors may differ before it is told.
+
+    Two closes that are 0.05 % apart make 1 point of RSI and 5 % of a deviation in a fund that moves
+    by 1 % a day, and 35 points and 80 % in one of T-bills. So what is made of moves alone is given
+    more room in proportion, where a symbol moves by less than `CALM` a day.
+    """
 
     rsi_points: float = 2.0
     price_percent: float = 0.5
@@ -35,6 +47,12 @@ class Tolerances:
     """Of deviations, relative to the larger."""
     oscillator_percent: float = 0.25
     """Of price oscillators, in percentage points."""
+
+    def for_moves(self, measure: Measure, move: float) -> float:
+        """The tolerance for a symbol whose daily returns deviate by `move` percent."""
+        if measure.kind not in _BY_MOVES or not 0.0 < move < CALM:
+            return self.of(measure)
+        return self.of(measure) * CALM / move
 
     def of(self, measure: Measure) -> float:
         """The tolerance of an indicator, in the unit that it is compared in."""
