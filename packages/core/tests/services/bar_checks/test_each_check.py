@@ -237,6 +237,14 @@ def test_a_split_of_a_raw_feed_explains_its_jump_and_is_told_itself(quiet, scale
     assert codes(halved, paid) == ["price-jump"]
 
 
+def test_splits_of_other_symbols_and_of_long_ago_are_no_matter(quiet):
+    others = (
+        Split(Symbol("ZZZ"), Decimal(2), session(quiet, -9)),
+        Split(quiet.symbols[3], Decimal(2), session(quiet, -62)),
+    )
+    assert codes(quiet, BarFacts(actions=others)) == []
+
+
 def test_a_raw_feed_that_does_not_say_its_splits_is_told(quiet):
     unread = BarFacts(actions_unread=(Problem("no-answer", "no answer"),))
     checked = check_bars(quiet, SETTINGS, unread).unwrap()

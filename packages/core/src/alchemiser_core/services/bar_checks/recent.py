@@ -49,9 +49,8 @@ class RecentBars:
         runs = self._runs
         found = np.full(runs.values.shape, np.nan)
         if len(found) > 1:
-            own = runs.present[1:] & (runs.age[1:] > 0)
             with np.errstate(all="ignore"):  # prices of any size; what overflows is a jump, too
-                np.divide(runs.values[1:], runs.values[:-1], out=found[1:], where=own)
+                np.divide(runs.values[1:], runs.values[:-1], out=found[1:], where=runs.present[1:])
         return found[self.skipped :]
 
     @cached_property
