@@ -126,3 +126,18 @@ def test_another_writer_is_waited_for_and_named(run, bars, tmp_path, monkeypatch
     (problem,) = json.loads(result.stdout)["problems"]
     assert problem["code"] == "store-locked"
     assert run("data", "sync", "AAA", "--from", bars, "--store", "kept").exit_code == 0
+
+
+def test_trade_brings_the_store_up_to_date_before_it_reads_bars(run, market):
+    (market / "alchemiser.toml").write_text(
+        '[data]\nfeed = "store"\nsettings.folder = "kept"\n'
+        '[data.source]\nfeed = "files"\nsettings.folder = "bars"\n'
+        '[[portfolio.strategies]]\nstrategy = "one.edn"\nshare = "1"\n'
+    )
+    assert run("trade").exit_code == 2
+    assert run("data", "sync", "AAA").exit_code == 0
+    run("trade", "--dry-run")
+    assert len(list((market / "kept" / "as-given").iterdir())) == 1
+    traded = run("trade")
+    assert traded.exit_code == 0, traded.output
+    assert "new: 1 symbols (BBB)" in traded.stderr

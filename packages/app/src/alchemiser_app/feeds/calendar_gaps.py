@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from alchemiser_app.feeds.inspection import Gap, gaps_in
+from alchemiser_app.feeds.inspection import Gap
 from alchemiser_core.domain.bars import BarHistory, Sessions
 from alchemiser_core.domain.symbol import Symbol
 
@@ -60,14 +60,21 @@ def calendar_gaps(history: BarHistory, sessions: Sequence[date]) -> tuple[Calend
 def _of_symbol(symbol: Symbol, priced: Sessions, axis: Sessions) -> CalendarGaps:
     if not len(priced):
         return CalendarGaps(symbol, None, None, 0, (), (), len(axis))
-    there = np.isin(axis, priced)
-    marks: NDArray[np.float64] = np.where(there, 1.0, np.nan)
+    between = (axis >= priced[0]) & (axis <= priced[-1])
     return CalendarGaps(
         symbol=symbol,
         first=priced[0].item(),
         last=priced[-1].item(),
         bars=len(priced),
-        gaps=gaps_in(axis, marks),
+        gaps=_runs(axis, np.flatnonzero(between & ~np.isin(axis, priced))),
         no_sessions=tuple(priced[~np.isin(priced, axis)].tolist()),
         lag=int((axis > priced[-1]).sum()),
     )
+
+
+def _runs(axis: Sessions, missing: NDArray[np.intp]) -> tuple[Gap, ...]:
+    """Sessions that follow each other, by their places on the axis, as one gap."""
+    if not len(missing):
+        return ()
+    runs = np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1)
+    return tuple(Gap(axis[run[0]].item(), axis[run[-1]].item(), len(run)) for run in runs)
