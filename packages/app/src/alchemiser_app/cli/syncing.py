@@ -13,7 +13,7 @@ from alchemiser_app.bar_store.syncing.outcome import SyncOutcome
 from alchemiser_app.bar_store.syncing.refusals import OtherSource
 from alchemiser_app.bar_store.syncing.source import Source
 from alchemiser_app.bar_store.syncing.synchronise import Wanted
-from alchemiser_app.bar_store.syncing.updating import Update, all_of, only, update
+from alchemiser_app.bar_store.syncing.updating import Update, all_of, bring_up_to_date, only
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.opening import Asked, application
 from alchemiser_app.cli.output import (
@@ -49,7 +49,7 @@ def run_sync(asked: Asked, texts: list[str] | None, folder: str | None, *, full:
     started = time.perf_counter()
     with closing(feed), sync_progress() as progress:
         store = _store(folder, loaded, asked)
-        outcome = update(
+        outcome = bring_up_to_date(
             Update(
                 store=store,
                 source=Source(feed),

@@ -14,7 +14,7 @@ from alchemiser_app.bar_store.feed import StoreFeed
 from alchemiser_app.bar_store.syncing.outcome import SyncOutcome
 from alchemiser_app.bar_store.syncing.refusals import OtherBasis
 from alchemiser_app.bar_store.syncing.source import Source
-from alchemiser_app.bar_store.syncing.updating import Update, only, update
+from alchemiser_app.bar_store.syncing.updating import Update, bring_up_to_date, only
 from alchemiser_app.bar_store.syncing.writing_turn import PATIENCE
 from alchemiser_app.feeds.axis import REFERENCE
 from alchemiser_app.reports.bar_sync import sync_lines
@@ -61,7 +61,7 @@ class Refreshing:
             refusal = self._refusal(feed)
             if refusal:
                 return refusal
-            done = update(self._update(feed, clock, until))
+            done = bring_up_to_date(self._update(feed, clock, until))
         if isinstance(done, Failure):
             return _problems(done.failure())
         return self._told(done.unwrap())

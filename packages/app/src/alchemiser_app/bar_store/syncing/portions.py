@@ -67,11 +67,11 @@ class Portions:
     def __attrs_post_init__(self) -> None:
         self.to_renew = dict.fromkeys(self.standing.damaged, DAMAGED)
 
-    def extend(self, portion: Portion) -> Result[None, Explainable]:
-        """Append what is newer; histories that were restated are left for `renew`."""
+    def fetch_newer(self, portion: Portion) -> Result[None, Explainable]:
+        """Append what is newer; histories that were restated are left for `fetch_whole`."""
         return self._each(portion, self._extended)
 
-    def renew(self, portion: Portion) -> Result[None, Explainable]:
+    def fetch_whole(self, portion: Portion) -> Result[None, Explainable]:
         """Keep whole histories, in place of what is stored where that may be."""
         return self._each(portion, self._renewed)
 

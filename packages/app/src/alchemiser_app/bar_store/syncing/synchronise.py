@@ -88,11 +88,11 @@ class _Run:
         self._finish(plan.up_to_date)
         at_once = self.order.source.symbols_at_once
         for portion in plan.newer:
-            if not self._did(portion, self.portions.extend(portion)):
+            if not self._did(portion, self.portions.fetch_newer(portion)):
                 return
         whole = sorted({*plan.whole, *self.portions.to_renew})
         for portion in portions_of(whole, at_once):
-            if not self._did(portion, self.portions.renew(portion)):
+            if not self._did(portion, self.portions.fetch_whole(portion)):
                 return
 
     def _did(self, portion: Portion, result: Result[None, Explainable]) -> bool:

@@ -47,7 +47,7 @@ class Update:
     tell: Callable[[str], None] = says_nothing
 
 
-def update(what: Update) -> Result[SyncOutcome, Explainable]:
+def bring_up_to_date(what: Update) -> Result[SyncOutcome, Explainable]:
     """Bring the bars up to the last session that is over.
 
     Failures, before anything was asked: the calendar does not know today, the store cannot be read
