@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from returns.result import Success
 
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.choosing import feed_of
 from alchemiser_app.bar_store.factory import STORE, StoreSettings
-from alchemiser_app.bar_store.layout import StoredBasis
 from alchemiser_app.bar_store.refusals import NotAStore
 from alchemiser_app.bar_store.series import COLUMNS
 from alchemiser_app.bar_store.store import create_store

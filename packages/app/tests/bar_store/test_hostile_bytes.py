@@ -148,3 +148,12 @@ def test_a_forger_who_changes_nothing_is_believed(same):
 )
 def test_a_forged_file_does_not_pass(given, words):
     assert words in series_in(forged(**given), "SPY", BASIS).failure()
+
+
+def test_a_label_without_its_checksum_is_not_believed():
+    table = pa.parquet.read_table(pa.BufferReader(whole()[1]))
+    label = table.schema.metadata[labels.KEY].replace(b"alpaca", b"alpacb")
+    sink = pa.BufferOutputStream()
+    pa.parquet.write_table(table.replace_schema_metadata({labels.KEY: label}), sink)
+    read = series_in(sink.getvalue().to_pybytes(), "SPY", BASIS)
+    assert read.failure() == "it has no label of the bar store, or a damaged one"

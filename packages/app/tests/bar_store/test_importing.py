@@ -11,11 +11,11 @@ import pytest
 from returns.result import Success
 from typer.testing import CliRunner
 
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.importing import run as running
 from alchemiser_app.bar_store.importing.one_file import FileImport
 from alchemiser_app.bar_store.importing.outcome import Done, ImportEnded
 from alchemiser_app.bar_store.importing.run import import_folder
-from alchemiser_app.bar_store.layout import StoredBasis
 from alchemiser_app.bar_store.refusals import StoreLocked
 from alchemiser_app.bar_store.store import create_store, open_store
 from alchemiser_app.cli.main import app

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.feed import StoreFeed
-from alchemiser_app.bar_store.layout import StoredBasis
 from alchemiser_app.bar_store.raw_feed import RawStoreFeed
 from alchemiser_app.bar_store.refusals import StoreError
 from alchemiser_app.bar_store.store import BarStore, open_store

@@ -5,7 +5,7 @@ from pathlib import Path
 from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
-from alchemiser_app.bar_store.layout import StoredBasis
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.home_folder import at_home
 from alchemiser_core.config import doc
 from alchemiser_core.plugins import BuildError, DataFeedFactory, PluginContext

@@ -2,33 +2,18 @@
 
 import os
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.refusals import StoreUnavailable
-from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.symbol import Symbol, parse_symbol
 
 ENDING = ".parquet"
 LOCK = ".lock"
 UNFINISHED = ".tmp"
 """How the name of a file ends that is being written; only a killed writer leaves one."""
-
-
-class StoredBasis(StrEnum):
-    """The bases of prices that a store keeps apart, as folders and settings spell them."""
-
-    ADJUSTED = "adjusted"
-    RAW = "raw"
-    AS_GIVEN = "as-given"
-
-    @property
-    def prices(self) -> PriceBasis:
-        """As the core has it."""
-        return PriceBasis[self.name]
-
 
 BASIS_FOLDERS = {basis.prices: basis.value for basis in StoredBasis}
 ACTIONS_FOLDER = "actions"

@@ -6,7 +6,8 @@ from pathlib import Path
 from returns.result import Failure
 
 from alchemiser_app.bar_store import layout
-from alchemiser_app.bar_store.layout import ACTIONS_FOLDER, FOLDERS, LOCK, StoredBasis
+from alchemiser_app.bar_store.bases import StoredBasis
+from alchemiser_app.bar_store.layout import ACTIONS_FOLDER, FOLDERS, LOCK
 from alchemiser_app.bar_store.marker import MARKER, read_marker
 from alchemiser_app.bar_store.refusals import BrokenStoreFile, StoreError
 from alchemiser_app.bar_store.series_files import read_as, series_in

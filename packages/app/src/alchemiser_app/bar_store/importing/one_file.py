@@ -7,9 +7,9 @@ import numpy as np
 from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.importing.outcome import Done, FileOutcome
 from alchemiser_app.bar_store.labels import Label
-from alchemiser_app.bar_store.layout import StoredBasis
 from alchemiser_app.bar_store.refusals import BrokenStoreFile
 from alchemiser_app.bar_store.series import Column, StoredSeries
 from alchemiser_app.bar_store.store import BarStore

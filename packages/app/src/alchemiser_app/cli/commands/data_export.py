@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alchemiser_app.bar_store.layout import StoredBasis
+from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson
 from alchemiser_app.cli.output import (
