@@ -135,9 +135,14 @@ def test_trade_brings_the_store_up_to_date_before_it_reads_bars(run, market):
         '[[portfolio.strategies]]\nstrategy = "one.edn"\nshare = "1"\n'
     )
     assert run("trade").exit_code == 2
+    file = market / "bars" / "AAA.csv"
+    whole = file.read_text()
+    file.write_text("".join(whole.splitlines(keepends=True)[:-1]))
     assert run("data", "sync", "AAA").exit_code == 0
+    file.write_text(whole)
     run("trade", "--dry-run")
     assert len(list((market / "kept" / "as-given").iterdir())) == 1
     traded = run("trade")
     assert traded.exit_code == 0, traded.output
     assert "new: 1 symbols (BBB)" in traded.stderr
+    assert f"session {whole.splitlines()[-1][:10]}" in traded.stdout

@@ -109,7 +109,7 @@ def test_missing_sessions_are_fetched_before_bars_are_read(scene):
 def test_it_is_done_once_however_often_bars_are_read(scene):
     scene.read()
     scene.read().unwrap()
-    assert len(scene.vendor.requests) == 1
+    assert (len(scene.vendor.requests), scene.vendor.closed) == (1, 1)
 
 
 def test_where_it_fails_the_checks_decide_and_both_are_told(scene):

@@ -110,6 +110,7 @@ def test_whatever_write_fails_every_series_is_old_or_new_and_the_next_run_comple
     failed = [problem.code for problem in outcome.problems]
     assert failed in ([], ["store-unavailable"])
     assert outcome.is_complete is (failed == [])
+    assert not {*outcome.extended} & {*outcome.unreached}
     for column, symbol in enumerate(vendor.symbols):
         stored = vendor.stored(symbol).close.tolist()
         assert stored in (old[symbol], vendor.history.close[:253, column].tolist())

@@ -166,6 +166,12 @@ class TestSymbolsWithoutNewBars:
         assert set(outcome.behind) == {QQQ, SPY, TLT}
         assert vendor.sync(291).extended == {QQQ: 1, SPY: 1, TLT: 1}
 
+    def test_a_vendor_that_has_nothing_at_all_leaves_nothing_for_up_to_date(self, vendor):
+        vendor.sync(250)
+        outcome = vendor.sync(290, source=vendor.source(250))
+        assert (outcome.current, set(outcome.behind)) == (0, {QQQ, SPY, TLT})
+        assert vendor.sync(290).current == 3
+
     def test_a_symbol_whose_bar_alone_is_late_is_asked_again(self, vendor):
         whole = vendor.history
         vendor.withdraw("TLT", slice(290, 291))
