@@ -1,13 +1,13 @@
 """What a synchronisation did, in words and as JSON."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from attrs import asdict
 
 from alchemiser_app.bar_store.syncing.outcome import Renewed, SyncOutcome
 from alchemiser_core.domain.symbol import Symbol
+from alchemiser_core.services.bar_sync import Restatement
 
 _NAMED = 10
 """Symbols that a line names; the JSON answer has them all."""
@@ -36,6 +36,10 @@ def _changes(outcome: SyncOutcome) -> Iterator[str]:
         yield f"fetched anew: {renewed_text(renewed)}"
     if len(outcome.renewed) > _NAMED:
         yield f"fetched anew: and {len(outcome.renewed) - _NAMED:,} more"
+    for corrected in outcome.corrected[:_NAMED]:
+        yield f"corrected: {corrected.symbol}: {corrected}"
+    if len(outcome.corrected) > _NAMED:
+        yield f"corrected: and {len(outcome.corrected) - _NAMED:,} more"
 
 
 def renewed_text(renewed: Renewed) -> str:
@@ -79,6 +83,9 @@ def sync_json(outcome: SyncOutcome, seconds: float) -> dict[str, Any]:
         "appended": _counts(outcome.extended),
         "new": _counts(outcome.new),
         "fetched_anew": [_renewed_json(renewed) for renewed in outcome.renewed],
+        "corrected": [
+            {"symbol": each.symbol, **_restated_json(each)} for each in outcome.corrected
+        ],
         "not_replaced": [asdict(problem) for problem in outcome.kept],
         "behind": {s: last.isoformat() for s, last in sorted(outcome.behind.items())},
         "unknown": list(outcome.without_data),
@@ -95,25 +102,23 @@ def _counts(sessions: Mapping[Symbol, int]) -> dict[str, int]:
 
 
 def _renewed_json(renewed: Renewed) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    restated = renewed.restatement
+    return {
         "symbol": renewed.symbol,
         "why": renewed.why,
         "sessions": renewed.sessions,
         "lost": renewed.lost,
-        "restated": None,
+        "restated": None if restated is None else _restated_json(restated),
     }
-    if (restatement := renewed.restatement) is not None:
-        change = restatement.change
-        found["restated"] = {
-            "cause": str(restatement.cause),
-            "words": restatement.words,
-            "factor": change.factor,
-            "first": _day(change.first),
-            "last": _day(change.last),
-            "sessions": change.sessions,
-        }
-    return found
 
 
-def _day(day: date) -> str:
-    return day.isoformat()
+def _restated_json(restated: Restatement) -> dict[str, Any]:
+    change = restated.change
+    return {
+        "cause": str(restated.cause),
+        "words": restated.words,
+        "factor": change.factor,
+        "first": change.first.isoformat(),
+        "last": change.last.isoformat(),
+        "sessions": change.sessions,
+    }

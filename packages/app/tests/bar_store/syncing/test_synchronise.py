@@ -125,6 +125,16 @@ class TestRestatement:
         assert renewed.restatement.cause is Cause.CORRECTION
         assert vendor.stored("SPY", PriceBasis.RAW).close[0] == vendor.history.close[0, 1]
 
+    def test_a_close_that_was_corrected_after_it_was_fetched_needs_no_new_history(self, vendor):
+        vendor.sync(290)
+        vendor.multiply("SPY", 1.001, start=289, until=290)
+        outcome = vendor.sync(291)
+        (corrected,) = outcome.corrected
+        assert (corrected.symbol, corrected.change.last) == (SPY, vendor.day(289))
+        assert outcome.renewed == ()
+        assert vendor.calls == 1
+        assert vendor.has("SPY", 291)
+
     def test_a_late_bar_and_a_corrected_volume_are_taken_without_a_new_history(self, vendor):
         whole = vendor.history
         vendor.withdraw("SPY", slice(287, 288))

@@ -87,6 +87,14 @@ def test_one_close_that_changed_is_a_correction():
     change = compared(bars(walk()[:30]), bars(new))
     assert (change.first, change.last, change.sessions) == (weekdays(60)[12].item(),) * 2 + (1,)
     assert explained(TQQQ, change, PriceBasis.ADJUSTED).cause is Cause.CORRECTION
+    assert not change.reaches_back
+
+
+def test_a_change_of_the_oldest_common_close_reaches_back():
+    new = walk()
+    new[10] *= 0.99
+    assert compared(bars(walk()[:30]), bars(new[10:], first=10)).reaches_back
+    assert not compared(bars(walk()[:30]), bars(new)).reaches_back
 
 
 def test_raw_prices_know_no_splits_what_changes_in_them_is_corrected():

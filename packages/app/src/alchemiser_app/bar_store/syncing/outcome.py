@@ -40,6 +40,8 @@ class SyncOutcome:
     new: Mapping[Symbol, int]
     """Sessions of symbols that the store did not have."""
     renewed: tuple[Renewed, ...]
+    corrected: tuple[Restatement, ...]
+    """Closes of the newest sessions that were changed, what is older not."""
     kept: tuple[Problem, ...]
     """Why a history that was fetched anew was not stored."""
     behind: Mapping[Symbol, date]
@@ -72,6 +74,7 @@ class Tally:
     extended: dict[Symbol, int] = field(factory=dict)
     new: dict[Symbol, int] = field(factory=dict)
     renewed: list[Renewed] = field(factory=list)
+    corrected: list[Restatement] = field(factory=list)
     kept: list[Problem] = field(factory=list)
     running: set[date] = field(factory=set)
     bad_prices: int = 0

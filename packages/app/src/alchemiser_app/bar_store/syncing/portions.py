@@ -20,6 +20,7 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.corporate_actions import CorporateAction
 from alchemiser_core.ports.market_data import BarRequest, MarketDataUnavailable
 from alchemiser_core.services.bar_sync import (
+    Change,
     Portion,
     SymbolBars,
     Taken,
@@ -153,13 +154,33 @@ class Portions:
         have = bars_of(old)
         if not has_common_session(have, given):
             self.to_renew[symbol] = NO_OVERLAP
-        elif compared(have, given) is not None:
+            return Success(None)
+        change = compared(have, given)
+        if change is not None and change.reaches_back:
             self.to_renew[symbol] = CHANGED
-        elif not is_same(have, new := merged(have, given)):
-            added = len(new) - len(have)
-            put = self._put(symbol, new, putting, old)
-            return put.map(lambda _: self.tally.extended.update({symbol: added}))
-        return Success(None)
+            return Success(None)
+        return self._merged(symbol, given, putting, old, change)
+
+    def _merged(
+        self,
+        symbol: Symbol,
+        given: SymbolBars,
+        putting: Putting,
+        old: StoredSeries,
+        change: Change | None,
+    ) -> Result[None, StoreError]:
+        """New bars after the old ones, and those of the newest that were corrected."""
+        have = bars_of(old)
+        new = merged(have, given)
+        if is_same(have, new):
+            return Success(None)
+
+        def note(_: None) -> None:
+            self.tally.extended[symbol] = len(new) - len(have)
+            if change is not None:
+                self.tally.corrected.append(explained(symbol, change, self.basis))
+
+        return self._put(symbol, new, putting, old).map(note)
 
     def _renewed(
         self, symbol: Symbol, given: SymbolBars | None, putting: Putting

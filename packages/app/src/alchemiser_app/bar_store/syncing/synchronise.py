@@ -141,6 +141,7 @@ class _Run:
             extended=tally.extended,
             new=tally.new,
             renewed=tuple(tally.renewed),
+            corrected=tuple(tally.corrected),
             kept=tuple(tally.kept),
             behind={
                 symbol: last

@@ -77,9 +77,15 @@ def _sessions(
     from returns.result import Failure
 
     from alchemiser_app import freshness
-    from alchemiser_core.services.completed_sessions import completed_sessions
+    from alchemiser_core.services.completed_sessions import (
+        completed_sessions,
+        last_completed_session,
+    )
 
-    first, now = history.session(0), freshness.now()
+    now = freshness.now()
+    over = last_completed_session(calendar, now)
+    last = value_of(over, ExitCode.DATA, as_json=as_json).day
+    first = min(history.session(0), last) if len(history) else last
     known = completed_sessions(calendar, first, now)
     if isinstance(known, Failure) and known.failure().first > first:
         begin = known.failure().first

@@ -36,6 +36,10 @@ class Change:
     """How many differ."""
     factor: float
     """New close through old one: the median over the newest of them."""
+    reaches_back: bool
+    """The oldest close that both have differs, so all that is older may; else those that differ
+    are corrected, and what is older stands.
+    """
     is_uniform: bool
     """Every close up to `last` was multiplied by the factor, as a split or a dividend does."""
 
@@ -60,8 +64,14 @@ def compared(old: SymbolBars, new: SymbolBars) -> Change | None:
         last=days[last].item(),
         sessions=len(changed),
         factor=factor,
+        reaches_back=bool(changed[0] == _oldest(ratio)),
         is_uniform=_is_uniform(ratio[: last + 1], recent, factor),
     )
+
+
+def _oldest(ratio: NDArray[np.float64]) -> int:
+    """The first day on which both have a close."""
+    return int(np.flatnonzero(~np.isnan(ratio))[0])
 
 
 def _is_uniform(
