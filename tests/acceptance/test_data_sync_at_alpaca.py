@@ -85,10 +85,10 @@ def at_alpaca(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve
         yield Served(server, tmp_path)
 
 
-def test_all_symbols_come_in_one_page_and_an_up_to_date_store_asks_for_none(at_alpaca):
+def test_all_symbols_come_in_two_pages_and_an_up_to_date_store_asks_for_none(at_alpaca):
     first = at_alpaca.sync(*SYMBOLS)
     assert first["new"] == dict.fromkeys(sorted(SYMBOLS), 12)
-    assert (first["basis"], first["through"], first["pages"]) == ("adjusted", "2026-03-04", 1)
+    assert (first["basis"], first["through"], first["pages"]) == ("adjusted", "2026-03-04", 2)
     again = at_alpaca.sync()
     assert (again["symbols"], again["current"], again["requests"], again["pages"]) == (4, 4, 0, 0)
 

@@ -130,8 +130,9 @@ def test_what_does_not_fit_is_refused(name, value):
 def test_what_prices_stand_for_follows_from_what_they_are_adjusted_for(
     stand_in, url, feed_of, adjust, basis
 ):
-    history = feed_of(url, adjust=adjust).bars(BarRequest([Symbol("SPY")])).unwrap()
-    assert history.basis is basis
+    feed = feed_of(url, adjust=adjust)
+    history = feed.bars(BarRequest([Symbol("SPY")])).unwrap()
+    assert history.basis is feed.basis is basis
     assert stand_in.asked[0].parameters["adjust"] == adjust.value
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from attrs import define
 from returns.result import Failure, Result, Success
 
-from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.bars import BarHistory, PriceBasis
 from alchemiser_core.domain.measure import IndicatorKind
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.indicator_source import IndicatorQuestion
@@ -14,7 +14,7 @@ from alchemiser_core.ports.self_check import Finding
 from alchemiser_twelvedata.connection.connection import Connection
 from alchemiser_twelvedata.connection.failures import WHERE, unavailable
 from alchemiser_twelvedata.data.bar_source import LARGEST_BATCH, BarSource
-from alchemiser_twelvedata.data.history import history_of
+from alchemiser_twelvedata.data.history import basis_of, history_of
 from alchemiser_twelvedata.data.indicators import NAMES, Indicators
 from alchemiser_twelvedata.market_time import Completed
 from alchemiser_twelvedata.self_check import findings
@@ -47,6 +47,11 @@ class TwelveDataFeed:
     def symbols_at_once(self) -> int:
         """As many as the credits of a minute are enough for."""
         return min(self.connection.credits.a_minute, LARGEST_BATCH)
+
+    @property
+    def basis(self) -> PriceBasis:
+        """By the configured adjustment."""
+        return basis_of(self.source.adjust)
 
     @property
     def kinds(self) -> frozenset[IndicatorKind]:

@@ -19,6 +19,11 @@ REFERENCE = Symbol("SPY")
 _BASES = {Adjust.ALL: PriceBasis.ADJUSTED, Adjust.NONE: PriceBasis.RAW}
 
 
+def basis_of(adjust: Adjust) -> PriceBasis:
+    """What prices that are adjusted so stand for."""
+    return _BASES.get(adjust, PriceBasis.AS_GIVEN)
+
+
 def history_of(
     request: BarRequest, found: Mapping[Symbol, SymbolBars], adjust: Adjust, is_local: bool
 ) -> BarHistory | None:
@@ -36,7 +41,7 @@ def history_of(
     return BarHistory(
         sessions=axis,
         symbols=request.symbols,
-        basis=_BASES.get(adjust, PriceBasis.AS_GIVEN),
+        basis=basis_of(adjust),
         source=f"TwelveData, adjustment {adjust}",
         synthetic=is_local,
         bad_prices=tuple(bad),

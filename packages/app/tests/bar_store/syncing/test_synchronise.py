@@ -17,10 +17,11 @@ from alchemiser_core.testing.market_data import InMemoryMarketData
 QQQ, SPY, TLT, DEAD = (Symbol(name) for name in ("QQQ", "SPY", "TLT", "DEAD"))
 
 
-def test_an_empty_store_gets_whole_histories_in_one_request(vendor):
+def test_an_empty_store_gets_whole_histories_spy_for_itself_and_the_others_together(vendor):
     outcome = vendor.sync(290)
     assert outcome.new == {QQQ: 290, SPY: 290, TLT: 290}
-    assert (outcome.current, outcome.is_complete, vendor.calls) == (3, True, 1)
+    assert (outcome.current, outcome.is_complete, vendor.calls) == (3, True, 2)
+    assert [request.symbols for request in vendor.feed.requests] == [(SPY,), (QQQ, TLT)]
     assert all(vendor.has(symbol, 290) for symbol in vendor.symbols)
     assert vendor.stored("SPY").source == "vendor"
 

@@ -5,7 +5,7 @@ but the portion that is on when the program ends. What ends a run early does not
 run goes on where this one ended.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import date
 
 from attrs import define, field, frozen
@@ -19,6 +19,7 @@ from alchemiser_app.bar_store.syncing.portions import Portions
 from alchemiser_app.bar_store.syncing.refusals import OtherBasis, OtherSource
 from alchemiser_app.bar_store.syncing.source import Source
 from alchemiser_app.bar_store.syncing.standing import Standing, standing_of
+from alchemiser_app.feeds.axis import REFERENCE
 from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -90,8 +91,7 @@ class _Run:
         for portion in plan.newer:
             if not self._did(portion, self.portions.fetch_newer(portion)):
                 return
-        whole = sorted({*plan.whole, *self.portions.to_renew})
-        for portion in portions_of(whole, at_once):
+        for portion in _whole_portions({*plan.whole, *self.portions.to_renew}, at_once):
             if not self._did(portion, self.portions.fetch_whole(portion)):
                 return
 
@@ -155,6 +155,14 @@ class _Run:
             bad_prices=tally.bad_prices,
             requests=self.order.source.calls,
         )
+
+
+def _whole_portions(symbols: Set[Symbol], at_once: int) -> tuple[Portion, ...]:
+    """The symbol whose days are the sessions alone: with it feeds leave out what is older than it,
+    and the length of a history would depend on who else was asked for.
+    """
+    alone = portions_of(symbols & {REFERENCE}, at_once)
+    return (*alone, *portions_of(sorted(symbols - {REFERENCE}), at_once))
 
 
 def _run(
