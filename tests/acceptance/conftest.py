@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from document_blocks import Block, Command, commands_of, missing_line
 from served import Background, fetched
 
-_FAILS = ("error: ", "NOTHING IS TRADED")
+_FAILS = ("error: ", "NOTHING IS TRADED", "  refuse ")
 """How lines begin that a command shows which ends with another exit code than 0."""
 
 
