@@ -8,6 +8,7 @@ from returns.result import Failure, Result
 from alchemiser_app.composition import Invocation
 from alchemiser_app.journal.location import FileLocation, parse_location
 from alchemiser_app.reports.indicator_check import report_json
+from alchemiser_app.secrets.known import KNOWN_SECRETS
 from alchemiser_app.settings_file import LoadedConfiguration
 from alchemiser_app.trading.connections import journal_location
 from alchemiser_app.writing import NotWritten, make_folder, write_text
@@ -28,7 +29,9 @@ def checks_folder(invocation: Invocation, loaded: LoadedConfiguration) -> Path:
 
 
 def file_report(folder: Path, report: IndicatorReport) -> Result[Path, NotWritten]:
-    """Write `2025-12-31.json`; a later check of the same session takes its place."""
-    text = json.dumps(report_json(report), indent=2, allow_nan=False) + "\n"
+    """Write `2025-12-31.json`; a later check of the same session takes its place. What a vendor
+    says may have a key in it, and is written without.
+    """
+    text = KNOWN_SECRETS.without(json.dumps(report_json(report), indent=2, allow_nan=False)) + "\n"
     made = make_folder(folder)
     return made.bind(lambda there: write_text(there / f"{report.as_of}.json", text))

@@ -79,7 +79,7 @@ def indicators(
         write_json({"target": target, **report_json(report), **problems_json(problems, code)})
     else:
         write_lines(report_lines(report))
-    for alert in report.alerts():
-        note(f"{alert.severity}: {alert.text}")
+    if differs:
+        note(f"warning: {report.vendor} does not bear out the decision")
     if code:
         raise typer.Exit(int(code))
