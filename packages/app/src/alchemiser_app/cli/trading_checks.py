@@ -7,6 +7,7 @@ from returns.result import Failure, Result
 from alchemiser_app.cli.broker_checks import broker_checks
 from alchemiser_app.cli.calendar_checks import calendar_checks
 from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.feed_checks import feed_checks
 from alchemiser_app.composition import Invocation
 from alchemiser_app.container import Application
 from alchemiser_app.journal.opening import open_journal
@@ -21,8 +22,11 @@ Check = tuple[str, ExitCode, str]
 
 
 def trading_checks(app: Application, invocation: Invocation) -> Iterator[Check]:
-    """Calendar, broker, notifiers, kill switch and journal of a sound configuration."""
+    """Feeds beside the first, calendar, broker, notifiers, kill switch and journal of a sound
+    configuration.
+    """
     loaded = app.configuration().unwrap()
+    yield from feed_checks(app, loaded)
     yield from calendar_checks(app)
     yield from broker_checks(app, loaded)
     if loaded.configuration.settings.notify:

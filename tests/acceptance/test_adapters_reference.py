@@ -1,4 +1,4 @@
-"""The reference names what the Alpaca adapter and its simulator have: settings, faults, paths."""
+"""The reference names what adapters, simulator and bar store have: settings, faults, paths."""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +20,8 @@ from alchemiser_alpaca.simulator.faults.plan import KINDS
 from alchemiser_alpaca.simulator.faults.when import When
 from alchemiser_alpaca.simulator.http.application import _routes
 from alchemiser_alpaca.simulator.settings import SimulatorSettings
+from alchemiser_app.bar_store.factory import StoreSettings
+from alchemiser_twelvedata.settings import TwelveDataSettings
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 IN_EVERY_FAULT = ("at", "times")
@@ -47,6 +49,8 @@ def named(cell: str) -> list[str]:
 
 def as_shown(value: object) -> str | None:
     """How a page shows a default; `None` where it says it in words."""
+    if value is NOTHING:
+        return "required"
     match value:
         case bool():
             return str(value).lower()
@@ -64,6 +68,8 @@ SETTINGS = [
     ("alpaca.md", "Broker `alpaca`", "setting", AlpacaBrokerSettings),
     ("alpaca.md", "Data feed `alpaca`", "setting", AlpacaDataSettings),
     ("alpaca.md", "Calendar `alpaca`", "setting", AlpacaCalendarSettings),
+    ("bar-store.md", "Settings of the feed", "setting", StoreSettings),
+    ("twelvedata.md", "Data feed `twelvedata`", "setting", TwelveDataSettings),
     ("simulator.md", "Settings", "setting", SimulatorSettings),
     ("simulator.md", "Switches", "switch", Switches),
 ]
