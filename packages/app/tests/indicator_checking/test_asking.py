@@ -129,6 +129,17 @@ def test_a_mistake_of_the_program_is_told_and_goes_no_further():
     assert [p.code for p in check.answer().failure().problems()] == ["indicators-not-checked"]
 
 
+def test_a_computer_without_a_thread_left_costs_the_check_alone(monkeypatch):
+    def none_left(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+    running = checks(InMemoryVendor(HISTORY))
+    running._begin(heard(), CheckRules())
+    assert running.collect() == ()
+    assert running.teller.words == ["indicators-not-checked"]
+
+
 # --- what is heard ------------------------------------------------------------------------------
 
 

@@ -57,8 +57,13 @@ class Asking:
         self._thread = Thread(target=self._ask, name="checking indicators", daemon=True)
 
     def start(self) -> None:
-        """Begin, and return at once."""
-        self._thread.start()
+        """Begin, and return at once. Orders are about to be sent: a computer that has no thread left
+        costs the check, and nothing else.
+        """
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._answer = Failure(NotChecked((_without_a_thread(self.decided, str(error)),)))
 
     def wait(self, patience: timedelta, interrupted: Callable[[], bool]) -> bool:
         """Whether it is over within the time, or until whoever waits is asked to end."""
@@ -105,6 +110,12 @@ def no_second_feed() -> Problem:
         where="data.second.feed",
         hint="set data.second.feed to a data feed; alchemiser plugins lists them",
     )
+
+
+def _without_a_thread(decided: Decided, why: str) -> Problem:
+    what = "the check of the indicators could not be begun"
+    hint = "run: alchemiser check indicators"
+    return Problem("indicators-not-checked", what, str(decided.as_of), why, hint)
 
 
 def _without_an_answer(decided: Decided) -> Problem:
