@@ -57,7 +57,7 @@ class Asking:
         self._thread = Thread(target=self._ask, name="checking indicators", daemon=True)
 
     def start(self) -> None:
-        """Begin, and return at once. Orders are about to be sent: a computer that has no thread left
+        """Begin, and return at once. Orders are about to be sent: a computer without a thread left
         costs the check, and nothing else.
         """
         try:
