@@ -212,3 +212,22 @@ def test_an_account_on_bars_is_in_its_window_also_where_the_slot_is_in_the_last_
         file.write('[trading]\nslot = "close - 1 min"\n')
     result = run("trade", "--dry-run")
     assert result.exit_code == 0, result.output
+
+
+def test_a_day_on_which_no_strategy_can_decide_is_not_called_a_day_without_wishes(run, here):
+    (here / "bars" / "AAA.csv").unlink()
+    result = run("trade", "--session", DAYS[0])
+    assert result.exit_code == 0
+    assert "NOTHING DECIDED: one, two could not, and the account keeps" in result.stdout
+    assert "holds what the strategies want" not in result.stdout
+
+
+def test_of_a_day_without_orders_it_is_told_who_could_not_decide(run, here):
+    (here / "steady.edn").write_text(
+        '(defsymphony "steady" {:rebalance-frequency :daily} (asset "CCC"))'
+    )
+    text = (here / "alchemiser.toml").read_text().replace("two.edn", "steady.edn")
+    (here / "alchemiser.toml").write_text(f'{text}[planning]\nminimum_trade = "5"\n')
+    (here / "bars" / "AAA.csv").unlink()
+    assert "complete: everything" in run("trade", "--session", DAYS[0]).stdout
+    assert "nothing to do: one could not decide" in run("trade", "--session", DAYS[1]).stdout

@@ -55,7 +55,26 @@ def ending_lines(ended: Ended) -> Iterator[str]:
         yield from (line for line in map(event_line, run.draft.events) if line is not None)
         if run.draft.plan is not None:
             yield from order_lines(run.draft.plan.plan)
-    yield _WORDS[ended.ending]
+    yield _undecided(run.draft) if _is_undecided(ended) else _WORDS[ended.ending]
+
+
+def _is_undecided(ended: Ended) -> bool:
+    """Whether nothing was traded although some strategy could not say what it wants."""
+    draft = ended.run.draft
+    held = draft is not None and any(isinstance(e, StrategyHeld) for e in draft.events)
+    return held and ended.ending is Ending.NOTHING_TO_DO
+
+
+def _undecided(draft: CycleDraft | None) -> str:
+    """The books of strategies that could not decide keep what they hold; that is not what they
+    want.
+    """
+    events = draft.events if draft is not None else ()
+    held = [event.strategy for event in events if isinstance(event, StrategyHeld)]
+    names = ", ".join(held)
+    if not any(isinstance(event, StrategyDecided) for event in events):
+        return f"NOTHING DECIDED: {names} could not, and the account keeps what it holds"
+    return f"nothing to do: {names} could not decide; the others have what they want"
 
 
 def ending_json(
