@@ -83,18 +83,34 @@ def test_a_split_and_dividends_at_once_are_no_plain_split():
 
 def test_one_close_that_changed_is_a_correction():
     new = walk()
-    new[12] *= 1.02
+    new[22] *= 1.02
     change = compared(bars(walk()[:30]), bars(new))
-    assert (change.first, change.last, change.sessions) == (weekdays(60)[12].item(),) * 2 + (1,)
+    assert (change.first, change.last, change.sessions) == (weekdays(60)[22].item(),) * 2 + (1,)
     assert explained(TQQQ, change, PriceBasis.ADJUSTED).cause is Cause.CORRECTION
     assert not change.reaches_back
 
 
-def test_a_change_of_the_oldest_common_close_reaches_back():
+@pytest.mark.parametrize(("row", "reaches"), [(20, True), (24, True), (25, False), (29, False)])
+def test_a_change_in_the_older_half_of_what_both_have_reaches_back(row, reaches):
     new = walk()
-    new[10] *= 0.99
-    assert compared(bars(walk()[:30]), bars(new[10:], first=10)).reaches_back
-    assert not compared(bars(walk()[:30]), bars(new)).reaches_back
+    new[row] *= 0.99
+    assert compared(bars(walk()[:30]), bars(new[20:], first=20)).reaches_back is reaches
+
+
+def test_lesson_16_a_dividend_that_rounding_hides_on_the_oldest_day_reaches_back():
+    closes = np.array([2.01, 2.04, 2.61, 2.58, 2.57, 2.60, 2.62])
+    restated = np.round(closes * 0.998, 2)
+    change = compared(bars(closes), bars(restated))
+    assert restated[0] == closes[0]
+    assert change.reaches_back
+
+
+def test_days_that_only_one_has_a_close_of_are_none_to_compare_by():
+    closes = walk()[:10]
+    assert not has_common_session(bars(np.full(10, np.nan)), bars(closes))
+    assert not has_common_session(bars(closes), bars(np.full(10, np.nan)))
+    half = np.where(np.arange(10) == 4, closes, np.nan)
+    assert has_common_session(bars(half), bars(closes))
 
 
 def test_raw_prices_know_no_splits_what_changes_in_them_is_corrected():
@@ -134,7 +150,19 @@ def test_a_history_that_ends_earlier_or_lacks_much_does_not_take_the_place_of_an
     assert not is_whole(old, bars(walk()[:-1]))
     assert not is_whole(old, bars(walk()[5:], first=5))
     assert not is_whole(old, bars([]))
+    assert is_whole(old, bars(walk()).rows(np.arange(40) != 20))
     assert lost_by(old, bars(walk()[5:], first=5)) == 5
+
+
+@pytest.mark.parametrize(
+    ("lacking", "whole"),
+    [(slice(0, 200), True), (slice(0, 201), False), (slice(2, 10), True), (slice(2, 11), False)],
+)
+def test_a_history_may_begin_later_and_may_not_have_a_hole(lacking, whole):
+    old = bars(np.full(4000, 50.0), total=4000)
+    there = np.ones(4000, dtype=bool)
+    there[lacking] = False
+    assert is_whole(old, old.rows(there)) is whole
 
 
 @given(st.floats(1e-3, 1e3), st.integers(1, 30))

@@ -37,16 +37,20 @@ class Change:
     factor: float
     """New close through old one: the median over the newest of them."""
     reaches_back: bool
-    """The oldest close that both have differs, so all that is older may; else those that differ
-    are corrected, and what is older stands.
+    """One of the older half of the closes that both have differs, so all that is older may; else
+    those that differ are corrected, and what is older stands.
+
+    The oldest alone would not say it: where prices are rounded, a small dividend leaves some of
+    them as they were.
     """
     is_uniform: bool
     """Every close up to `last` was multiplied by the factor, as a split or a dividend does."""
 
 
 def has_common_session(old: SymbolBars, new: SymbolBars) -> bool:
-    """Whether there is a day to compare by."""
-    return bool(np.isin(new.days, old.days).any())
+    """Whether there is a day to compare by: one of which both have a close."""
+    priced = [bars.days[~np.isnan(bars.close)] for bars in (old, new)]
+    return bool(np.isin(*priced).any())
 
 
 def compared(old: SymbolBars, new: SymbolBars) -> Change | None:
@@ -64,14 +68,15 @@ def compared(old: SymbolBars, new: SymbolBars) -> Change | None:
         last=days[last].item(),
         sessions=len(changed),
         factor=factor,
-        reaches_back=bool(changed[0] == _oldest(ratio)),
+        reaches_back=_reaches_back(ratio, int(changed[0])),
         is_uniform=_is_uniform(ratio[: last + 1], recent, factor),
     )
 
 
-def _oldest(ratio: NDArray[np.float64]) -> int:
-    """The first day on which both have a close."""
-    return int(np.flatnonzero(~np.isnan(ratio))[0])
+def _reaches_back(ratio: NDArray[np.float64], first: int) -> bool:
+    """Whether fewer than half of the closes that both have are older than the first changed one."""
+    both = ~np.isnan(ratio)
+    return bool(2 * both[:first].sum() < both.sum())
 
 
 def _is_uniform(

@@ -5,10 +5,15 @@ import numpy as np
 from alchemiser_core.services.bar_sync.symbol_bars import FIELDS, Column, SymbolBars
 
 MAY_LACK = 0.05
-"""Share of the stored sessions that a new history may lack.
+"""Share of the stored sessions that a new history may lack altogether.
 
-A vendor takes back a bar now and then, and one that gives its newest 5,000 sessions begins a
-quarter later with each dividend. A history that lacks more is taken for one that is not whole.
+A vendor that gives its newest 5,000 sessions begins a quarter later with each dividend. A history
+that lacks more is taken for one that is not whole.
+"""
+
+MAY_LACK_BETWEEN = 0.002
+"""Share that it may lack after its own first session: a vendor takes back a bar now and then, and
+what lacks a month is a history with a hole.
 """
 
 
@@ -46,4 +51,7 @@ def is_whole(old: SymbolBars, new: SymbolBars) -> bool:
     """Whether `new` may take the place of `old`: it reaches as far, and lacks little of it."""
     if not len(new) or new.days[-1] < old.days[-1]:
         return False
-    return lost_by(old, new) <= max(1.0, MAY_LACK * len(old))
+    between = lost_by(old.rows(old.days >= new.days[0]), new)
+    return lost_by(old, new) <= max(1.0, MAY_LACK * len(old)) and between <= max(
+        1.0, MAY_LACK_BETWEEN * len(old)
+    )
