@@ -128,11 +128,9 @@ def test_what_a_plugin_prints_never_stands_beside_the_object(here):
 
 
 def test_an_interrupt_ends_quietly(here):
-    slow = here / "slow"
-    slow.mkdir()
-    os.mkfifo(slow / "AAA.csv")
-    process = start(here, "decide", "switch.edn", "--data", "slow")
-    with (slow / "AAA.csv").open("wb"):  # opens once the command reads its bars
+    os.mkfifo(here / "slow.edn")
+    process = start(here, "decide", "slow.edn", "--data", "bars")
+    with (here / "slow.edn").open("wb"):  # opens once the command reads the symphony
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
     assert ended(process) == (130, b"", "")
