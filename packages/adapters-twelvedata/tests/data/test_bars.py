@@ -9,6 +9,7 @@ from attrs import evolve
 from alchemiser_core.domain.bars import BadPrice
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest
+from alchemiser_twelvedata.data import bar_source
 from alchemiser_twelvedata.stand_in import Bar, Fault, StandIn, StandInClock, made_up
 
 SPY, TLT, GLD, BRK = (Symbol(each) for each in ("SPY", "TLT", "GLD", "BRK.B"))
@@ -109,6 +110,18 @@ def test_only_the_close_is_looked_at_where_only_closes_are_asked_for(asked):
     history = asked(member(rows=[bar("2026-03-02", "20", open="x", volume="y")])).unwrap()
     assert history.close.tolist() == [[20.0]]
     assert history.open is None
+
+
+@pytest.mark.parametrize("day", ["2026-02-28", "2026-03-01"])
+def test_bars_of_a_weekend_are_refused(asked, day):
+    (problem,) = problems(asked(member(rows=[bar("2026-03-02", "20"), bar(day, "20")])))
+    assert problem.code == "unreadable-answer"
+    assert day in problem.why
+
+
+def test_a_bar_that_is_not_complete_is_not_even_read(asked):
+    rows = [bar("2026-03-05", "", volume="n/a"), bar("2026-03-04", "20")]
+    assert asked(member(rows=rows)).unwrap().close.tolist() == [[20.0]]
 
 
 def test_prices_that_cannot_be_are_told_and_left_out(asked):
@@ -274,6 +287,54 @@ def test_a_full_page_that_reaches_the_start_is_the_last(stand_in, url, feed_of):
     history = feed_of(url).bars(BarRequest([SPY], start)).unwrap()
     assert (len(history), history.session(0)) == (5_000, start)
     assert len(stand_in.asked) == 1
+
+
+@pytest.fixture
+def paged(server, behave, feed_of, monkeypatch):
+    """The bars of SPY where an answer has three bars at most, and the answers are these."""
+    monkeypatch.setattr(bar_source, "FULL_PAGE", 3)
+
+    def ask(*bodies, **request):
+        server.script = [behave.reply(200, body) for body in bodies]
+        return feed_of(server.url).bars(BarRequest((SPY,), **request))
+
+    return ask
+
+
+NEWEST = member(
+    rows=[bar(f"2026-03-0{day}", price) for day, price in ((4, "4"), (3, "3"), (2, "2"))]
+)
+NOTHING = {"code": 400, "message": "No data is available on these dates", "status": "error"}
+
+
+def test_pages_have_the_bar_in_common_at_which_they_meet(paged, server):
+    history = paged(NEWEST, member(rows=[bar("2026-03-02", "2"), bar("2026-02-27", "1")])).unwrap()
+    assert history.close[:, 0].tolist() == [1, 2, 3, 4]
+    assert history.warnings == ()
+    assert "end_date=2026-03-03" in server.received[1].target, "the day after the oldest bar"
+
+
+@pytest.mark.parametrize(
+    "older",
+    [
+        member(rows=[bar("2026-03-02", "1"), bar("2026-02-27", "0.5")]),
+        member(rows=[bar("2026-02-27", "1"), bar("2026-02-26", "1")]),
+        member(rows=[]),
+        NOTHING,
+        {"SPY": NOTHING},
+        NEWEST,
+    ],
+    ids=["adjusted otherwise", "a gap", "nothing", "no data", "no data, keyed", "the same again"],
+)
+def test_a_page_that_does_not_go_on_where_the_one_before_ended_is_refused(paged, server, older):
+    (problem,) = problems(paged(NEWEST, older))
+    assert problem.code in ("unreadable-answer", "no-such-data")
+    assert len(server.received) == 2
+
+
+def test_a_full_answer_that_has_none_of_the_days_asked_for_is_refused(paged):
+    (problem,) = problems(paged(NEWEST, end=FRIDAY))
+    assert problem.why == "all bars of SPY are later than 2026-02-27"
 
 
 def test_credits_that_are_used_are_waited_for_and_that_is_told(served, feed_of, fake_time):

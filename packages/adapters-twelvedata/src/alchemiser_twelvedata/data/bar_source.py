@@ -18,7 +18,14 @@ from alchemiser_twelvedata.connection.failures import (
     Unreadable,
     unavailable,
 )
-from alchemiser_twelvedata.data.bar_rows import Page, Row, SymbolBars, arranged, read_page
+from alchemiser_twelvedata.data.bar_rows import (
+    Page,
+    Row,
+    SymbolBars,
+    arranged,
+    check_joint,
+    read_page,
+)
 from alchemiser_twelvedata.data.batch import Member, members
 from alchemiser_twelvedata.data.instruments import INTERVAL, askable
 from alchemiser_twelvedata.reading import UnreadableError
@@ -122,7 +129,8 @@ class _Reading:
         outcome = self.connection.get("/time_series", self._parameters(batch), len(batch.symbols))
         named = ",".join(batch.symbols)
         if isinstance(outcome, Failure):
-            if not isinstance(outcome.failure(), NoData):
+            is_begun = any(symbol in self.found for symbol in batch.symbols)
+            if is_begun or not isinstance(outcome.failure(), NoData):
                 return {named: outcome.failure()}
             # Which of several it is that the vendor does not know, only asking each can tell.
             if len(batch.symbols) > 1:
@@ -155,6 +163,10 @@ class _Reading:
             return member
         try:
             page = read_page(symbol, member.rows, end, self.closes_only, FULL_PAGE)
+            if page.is_full and not page.rows:
+                raise UnreadableError(f"all bars of {symbol} are later than {end}")
+            if symbol in self.found:
+                check_joint(symbol, page, self.found[symbol].rows, end)
         except UnreadableError as error:
             return Unreadable(str(error))
         if symbol in self.found and self.found[symbol].pages >= _MOST_PAGES:
@@ -162,7 +174,9 @@ class _Reading:
         return page
 
     def _keep(self, symbol: Symbol, page: Page) -> None:
-        """Take in a page; where it is full, the older bars are still to be asked for."""
+        """Take in a page; where it is full, the older bars are still to be asked for, and its
+        oldest one again.
+        """
         found = self.found.setdefault(symbol, _Found())
         found.pages += 1
         found.repeated += page.repeated
@@ -170,7 +184,7 @@ class _Reading:
         found.rows |= {on: row for on, row in page.rows.items() if on >= since}
         oldest = min(page.rows, default=None)
         if page.is_full and oldest is not None and oldest > since:
-            self.waiting.append(_Wanted((symbol,), oldest - _DAY))
+            self.waiting.append(_Wanted((symbol,), oldest))
 
     def _parameters(self, batch: _Wanted) -> dict[str, str]:
         """The end is asked for a day later, and cut here: whether the vendor counts the end itself
