@@ -36,6 +36,32 @@ def test_every_field_of_an_answer_is_explained_and_no_other(command):
     assert explained_fields(command[0]) == set(answer_of(*command))
 
 
+DATA_COMMANDS = {
+    "data sync": ("SPY", "--from", "sample", "--store", "bars"),
+    "data info": ("--data", "bars"),
+    "data check": ("--data", "bars"),
+    "data gaps": ("--data", "bars"),
+    "data export": ("--store", "bars", "--to", "csv"),
+    "data import": ("csv", "--store", "copy"),
+}
+
+
+@pytest.fixture(scope="module")
+def data_answers(tmp_path_factory):
+    """The answers of the commands for bars, one after the other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("data"))
+        patch.delenv("ALCHEMISER_CONFIG", raising=False)
+        return {
+            name: plain_answer_of(*name.split(), *words) for name, words in DATA_COMMANDS.items()
+        }
+
+
+@pytest.mark.parametrize("command", DATA_COMMANDS)
+def test_every_field_of_an_answer_about_bars_is_explained_and_no_other(data_answers, command):
+    assert explained_fields(command) == set(data_answers[command])
+
+
 def explained_fields(command: str) -> set[str]:
     """What the table of a command's object names."""
     table = section("json.md", f"`{command} --json`").partition("| field | value |")[2]
