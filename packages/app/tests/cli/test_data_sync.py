@@ -45,6 +45,16 @@ def test_a_store_is_made_and_filled_and_the_second_run_asks_for_nothing(run_json
     assert (again["requests"], again["current"], again["new"]) == (0, 3, {})
 
 
+def test_bars_fetched_minutes_after_the_close_are_asked_for_once_more(run_json, bars, monkeypatch):
+    at = {"now": EVENING.replace(hour=20, minute=20)}
+    monkeypatch.setattr(freshness, "now", lambda: at["now"])
+    assert sync(run_json, bars, "AAA")["current"] == 1
+    assert sync(run_json, bars, "AAA")["requests"] == 0
+    at["now"] = EVENING
+    assert sync(run_json, bars, "AAA")["requests"] == 1
+    assert sync(run_json, bars, "AAA")["requests"] == 0
+
+
 def test_without_symbols_those_of_the_store_are_taken_and_spy(run_json, bars):
     sync(run_json, bars, "AAA", "BBB")
     found = sync(run_json, bars)

@@ -35,6 +35,7 @@ def main() -> None:
         source=Source(ByTwo(history, name="vendor")),
         wanted=lambda _: Success(SYMBOLS),
         through=history.session(499),
+        settled=history.session(499),
     )
     sys.stdout.write("begun\n")
     sys.stdout.flush()

@@ -51,7 +51,7 @@ class Vendor:
             source=source or self.source(rows),
             wanted=lambda _: Success(self.symbols),
             through=self.day(rows - 1),
-            **more,
+            **{"settled": self.day(rows - 1), **more},
         )
 
     def sync(self, rows: int, source: Source | None = None, **more) -> SyncOutcome:

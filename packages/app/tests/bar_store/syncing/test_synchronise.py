@@ -202,6 +202,60 @@ class TestSymbolsWithoutNewBars:
         assert vendor.has("SPY", 290)
 
 
+class TestBarsOfASessionThatHasJustClosed:
+    """They may change yet, so the next run after they are settled asks for them once more."""
+
+    @pytest.fixture
+    def evening(self, vendor):
+        """The store as it was filled a few minutes after the close of row 289."""
+        vendor.sync(290, settled=vendor.day(288))
+        return vendor
+
+    def test_they_are_corrected_before_the_next_session_is_over(self, evening):
+        evening.multiply("SPY", 1.001, start=289, until=290)
+        (corrected,) = evening.sync(290).corrected
+        assert (corrected.symbol, corrected.change.first) == (SPY, evening.day(289))
+        assert all(evening.has(symbol, 290) for symbol in evening.symbols)
+        assert evening.calls == 1
+
+    def test_they_are_asked_for_once_when_they_are_settled_and_not_before(self, evening):
+        assert evening.sync(290, settled=evening.day(288)).current == 3
+        assert evening.calls == 0
+        evening.sync(290)
+        assert evening.calls == 1
+        evening.sync(290)
+        assert evening.calls == 0
+
+    def test_the_next_session_asks_for_no_more_than_usually(self, evening):
+        evening.sync(291)
+        assert evening.calls == 1
+        evening.sync(291)
+        assert evening.calls == 0
+
+    def test_what_a_run_stored_that_failed_later_is_remembered(self, vendor):
+        source = vendor.source(290)
+
+        def fail_at_the_second(done, of):
+            source.feed.failures = [MarketDataUnavailable((Problem("busy", "not now"),))]
+
+        vendor.sync(290, source, settled=vendor.day(288), progress=fail_at_the_second)
+        vendor.multiply("SPY", 1.001, start=289, until=290)
+        vendor.sync(290)
+        assert vendor.has("SPY", 290)
+
+    def test_one_that_was_restated_meanwhile_and_not_fetched_is_not_up_to_date(self, evening):
+        evening.multiply("SPY", 0.5, until=290)
+        source = evening.source(290)
+
+        def fail_at_the_second(done, of):
+            source.feed.failures = [MarketDataUnavailable((Problem("busy", "not now"),))] * (
+                done == 2
+            )
+
+        assert evening.sync(290, source, progress=fail_at_the_second).unreached == (SPY,)
+        assert [each.symbol for each in evening.sync(290).renewed] == [SPY]
+
+
 class TestAnswers:
     def test_the_bar_of_a_session_that_is_not_over_is_not_stored(self, vendor):
         class Careless(InMemoryMarketData):

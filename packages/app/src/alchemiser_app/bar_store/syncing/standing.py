@@ -26,12 +26,18 @@ class Standing:
     damaged: tuple[Symbol, ...]
     """Whose files cannot be believed: they are fetched anew."""
 
-    def known(self, symbols: Iterable[Symbol], checked: Checked) -> dict[Symbol, Known]:
-        """Up to where each symbol is known."""
+    def known(
+        self, symbols: Iterable[Symbol], checked: Checked, settled: date
+    ) -> dict[Symbol, Known]:
+        """Up to where each symbol is known; bars up to the session `settled` change no more."""
         return {
             symbol: Known()
             if symbol in self.damaged
-            else Known(self.last_of(symbol), checked.through.get(symbol))
+            else Known(
+                last := self.last_of(symbol),
+                checked.through.get(symbol),
+                last is not None and last <= settled and checked.early.get(symbol) == last,
+            )
             for symbol in symbols
         }
 

@@ -28,6 +28,8 @@ from alchemiser_core.services.bar_sync import Portion, SyncPlan, plan_sync, port
 Wanted = Callable[[PriceBasis], Result[tuple[Symbol, ...], StoreError]]
 """The symbols to bring up to date, by the basis of the prices of the source."""
 
+Fetch = Callable[[Portion], Result[None, Explainable]]
+
 Progress = Callable[[int, int], None]
 """Told how many of how many symbols are done."""
 
@@ -45,6 +47,10 @@ class SyncOrder:
     wanted: Wanted
     through: date
     """The last session that is over."""
+    settled: date
+    """The last session whose bars change no more: `through`, or the one before. Of later ones the
+    next run asks again.
+    """
     is_full: bool = False
     """Fetch every whole history anew, whatever is stored, and of whom."""
     progress: Progress = unseen
@@ -89,14 +95,17 @@ class _Run:
         self._finish(plan.up_to_date)
         at_once = self.order.source.symbols_at_once
         for portion in plan.newer:
-            if not self._did(portion, self.portions.fetch_newer(portion)):
+            if not self._did(portion, self.portions.fetch_newer):
                 return
         for portion in _whole_portions({*plan.whole, *self.portions.to_renew}, at_once):
-            if not self._did(portion, self.portions.fetch_whole(portion)):
+            if not self._did(portion, self.portions.fetch_whole):
                 return
 
-    def _did(self, portion: Portion, result: Result[None, Explainable]) -> bool:
+    def _did(self, portion: Portion, fetch: Fetch) -> bool:
         """Whether a portion worked; what was stored of it counts in any case."""
+        if not self._foreseen(portion):
+            return False
+        result = fetch(portion)
         if isinstance(result, Failure):
             error = result.failure()
             self.problems = error.problems()
@@ -104,17 +113,31 @@ class _Run:
             self._finish(self.portions.lasts)
             return False
         left = self.portions.to_renew if portion.start is not None else ()
-        self._finish(symbol for symbol in portion.symbols if symbol not in left)
-        return self._noted()
+        finished = {symbol for symbol in portion.symbols if symbol not in left}
+        self._finish(finished)
+        return self._noted(finished)
 
-    def _noted(self) -> bool:
+    def _foreseen(self, portion: Portion) -> bool:
+        """Remember, before they are there, that bars will be asked for again."""
+        if self.order.settled >= self.order.through:
+            return True
+        self.checked = self.checked.asked_early(portion.symbols, self.order.through)
+        return self._remembered()
+
+    def _noted(self, finished: Set[Symbol]) -> bool:
         """Remember which symbols have no bar of the newest session that the source has."""
+        if self.order.settled >= self.order.through:
+            self.checked = self.checked.settled(finished)
         known = (self.standing.newest, self.portions.newest)
         newest = min(max((day for day in known if day), default=date.min), self.order.through)
         lasts = self._lasts()
         self.checked = self.checked.noted(
             (s for s in self.done if (lasts[s] or date.min) < newest), newest
         )
+        return self._remembered()
+
+    def _remembered(self) -> bool:
+        """Whether what is known of the source could be written."""
         written = write_checked(self.order.store.folder, self.checked)
         if isinstance(written, Failure):
             self.problems = written.failure().problems()
@@ -184,5 +207,6 @@ def _run(
     portions = Portions(order.store, order.source, basis, order.through, standing, order.is_full)
     run = _Run(order, basis, symbols, standing, known, portions)
     at_once = order.source.symbols_at_once
-    run.go(plan_sync(standing.known(symbols, known), order.through, at_once, is_full=order.is_full))
+    there = standing.known(symbols, known, order.settled)
+    run.go(plan_sync(there, order.through, at_once, is_full=order.is_full))
     return Success(run)

@@ -1,7 +1,7 @@
 """One synchronisation from its beginning to its end: the last session, the lock, the bars."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from attrs import frozen
 from returns.result import Failure, Result, Success
@@ -26,6 +26,11 @@ from alchemiser_core.plugins.factories import says_nothing
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.trading_calendar import TradingCalendar
 from alchemiser_core.services.completed_sessions import last_completed_session
+
+SETTLED = timedelta(hours=2)
+"""How long after a close vendors correct its bars; those that were fetched sooner are asked for
+once more, lest a decision rests on what was no more than the first word on a session.
+"""
 
 
 @frozen(eq=False, kw_only=True)
@@ -64,11 +69,20 @@ def bring_up_to_date(what: Update) -> Result[SyncOutcome, Explainable]:
         source=what.source,
         wanted=what.wanted,
         through=over.unwrap().day,
+        settled=_settled(what),
         is_full=what.is_full,
         progress=what.progress,
     )
     with turn.unwrap():
         return synchronise(order).alt(_explainable)
+
+
+def _settled(what: Update) -> date:
+    """The last session whose bars change no more; before all others where a calendar begins with
+    one that is over just now.
+    """
+    long_over = last_completed_session(what.calendar, what.now, SETTLED)
+    return date.min if isinstance(long_over, Failure) else long_over.unwrap().day
 
 
 def only(symbols: Collection[Symbol]) -> Wanted:

@@ -29,6 +29,8 @@ class Known:
     """Its last stored bar."""
     checked: date | None = None
     """The last session up to which the source was asked, whether it had bars or not."""
+    may_have_changed: bool = False
+    """The last bar was fetched soon after its close, and by now the vendor has settled it."""
 
     @property
     def through(self) -> date | None:
@@ -37,9 +39,13 @@ class Known:
         That the source had nothing counts for a symbol without recent bars, such as one that is not
         traded any more. Where the last bar is recent, the next one may only be late.
         """
-        if self.last is None or self.checked is None:
-            return self.last or self.checked
-        return self.checked if self.checked - self.last > OVERLAP else self.last
+        if self.last is None:
+            return self.checked
+        if self.may_have_changed:
+            return self.last - timedelta(days=1)
+        if self.checked is not None and self.checked - self.last > OVERLAP:
+            return self.checked
+        return self.last
 
 
 @frozen
