@@ -27,11 +27,17 @@ from alchemiser_twelvedata.connection.failures import (
 
 _OF_THE_DAY = re.compile(r"for the day|daily", re.IGNORECASE)
 _LIMIT = re.compile(r"limit being (\d{1,7})\b")
-_PLAN = re.compile(r"\bplan\b|\bupgrad", re.IGNORECASE)
-_NO_DATA = re.compile(
-    r"no data (?:is |are )?available|data not found|symbol\b.{0,80}?(?:not found|invalid)",
-    re.IGNORECASE | re.DOTALL,
+_PLAN = re.compile(
+    r"\bplans?\b|\bupgrad|\bpricing\b|\bsubscri|\btier\b|\bavailable (?:starting|exclusively|only)",
+    re.IGNORECASE,
 )
+"""Looked for before `_NO_DATA`: what money can buy is no symbol without bars."""
+_NO_DATA = re.compile(
+    r"no data (?:is |are )?available|data not found"
+    r"|(?<!/)\bsymbol\b(?:\*\* or \*\*\w+)?(?:\*\*)?[^*]{0,80}?(?:not found|invalid)",
+    re.IGNORECASE,
+)
+"""What is not found or invalid is the symbol, and no parameter that is named after it."""
 
 
 @frozen
