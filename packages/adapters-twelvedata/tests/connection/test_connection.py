@@ -64,6 +64,27 @@ def test_errors_name_the_place_and_never_the_key_or_the_request(
     assert "SPY" not in failure.why
 
 
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 429, 500])
+@pytest.mark.parametrize("status", [200, 401])
+def test_a_key_that_the_server_says_again_is_masked(
+    server, behave, connection_to, caplog, code, status
+):
+    caplog.set_level(logging.DEBUG)
+    words = f"apikey {CANARY} for the day: symbol {CANARY} not found"
+    body = {"code": code, "message": words, "status": "error", CANARY: CANARY}
+    server.script = [behave.reply(status, body, Location=CANARY)]
+    connection, said = connection_to(server.url)
+    failure = connection.get("/price", {"symbol": "SPY"}).failure()
+    told = [repr(failure), str(failure.problem("what")), repr(connection), *said]
+    assert [each for each in told if CANARY in each] == []
+
+
+def test_a_key_that_is_short_is_not_cut_out_of_prices(server, behave, feed_of):
+    server.script = [behave.reply(200, {"current_usage": 12, "plan_limit": 12})]
+    _, credits = feed_of(server.url, key="12").check()
+    assert credits.found == "12 of 12 used in this minute"
+
+
 def test_what_has_no_answer_is_repeated_a_few_times_and_paid_each_time(
     server, behave, connection_to, fake_time
 ):

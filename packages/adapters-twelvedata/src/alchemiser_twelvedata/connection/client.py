@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
-from attrs import frozen
+from attrs import evolve, frozen
 
 from alchemiser_core.domain.secret import MASK, Secret
 from alchemiser_twelvedata.connection.answer import Answer
@@ -21,6 +21,9 @@ from alchemiser_twelvedata.connection.pace import Pace
 
 LARGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; fifty symbols of five thousand bars, the longest answer that is asked for, have half."""
+
+_SHORTEST_KEY = 6
+"""Characters."""
 
 _BROKEN = (
     httpx2.HTTPError,
@@ -77,9 +80,17 @@ class Client:
             with self._http.stream(
                 "GET", path, params=dict(parameters), headers={"authorization": key}
             ) as response:
-                return _read(response)
+                return self._masked(_read(response))
         except _BROKEN as error:
             return NoAnswer(f"{_words(error)}, at {self._place}")
+
+    def _masked(self, answer: Answer | NoAnswer) -> Answer | NoAnswer:
+        """Without the key, where a server says it again: its words get into reports and journals.
+        What is shorter than a key would be cut out of innocent words.
+        """
+        if isinstance(answer, NoAnswer) or len(self._key.reveal()) < _SHORTEST_KEY:
+            return answer
+        return evolve(answer, body=answer.body.replace(self._key.reveal().encode(), MASK.encode()))
 
     def close(self) -> None:
         """Close all connections."""
