@@ -108,6 +108,7 @@ def test_settings_are_read_strictly():
         ("adjust", "yes"),
         ("adjust_indicators", "no"),
         ("complete_after", "24:00"),
+        ("complete_after", "15:59"),
         ("complete_after", "4:30 pm"),
         ("read_seconds", 0),
         ("apikey", "secret"),

@@ -13,7 +13,8 @@ FREE_PLAN = 8
 """Credits a minute of the free plan."""
 FREE_PLAN_A_DAY = 800
 
-_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_TIME = re.compile(r"(?:1[6-9]|2[0-3]):[0-5][0-9]")
+"""Not before 16:00, the close: until then a bar changes."""
 _SECONDS = must_be("from 0.1 to 120 seconds", lambda value: Decimal("0.1") <= value <= 120)
 
 
@@ -58,7 +59,7 @@ class TwelveDataSettings:
     complete_after: str = field(
         default="16:30",
         validator=must_be(
-            "a time such as 16:30",
+            "a time from 16:00 on, such as 16:30",
             lambda value: isinstance(value, str) and _TIME.fullmatch(value) is not None,
         ),
         metadata=doc(
