@@ -284,6 +284,17 @@ class TestAnswers:
         assert vendor.stored("SPY").bad_prices == (bad,)
         assert np.isnan(vendor.stored("SPY").close[100])
 
+    def test_a_close_that_the_vendor_calls_unusable_later_stays_and_is_none_of_the_bad_ones(
+        self, vendor
+    ):
+        vendor.sync(290)
+        close = vendor.history.close[288, 1]
+        vendor.withdraw("SPY", slice(288, 289))
+        vendor.history = evolve(vendor.history, bad_prices=(BadPrice(SPY, vendor.day(288), -1.0),))
+        vendor.sync(291)
+        assert vendor.stored("SPY").close[288] == close
+        assert vendor.stored("SPY").bad_prices == ()
+
     def test_a_failure_ends_the_run_after_what_was_stored(self, vendor):
         source = vendor.source(290)
         source.feed.failures = [MarketDataUnavailable((Problem("no-answer", "nobody there"),))]

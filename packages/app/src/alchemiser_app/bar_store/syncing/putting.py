@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 from attrs import define, field
 from returns.result import Failure, Result, Success
 
@@ -42,17 +43,17 @@ class Putting:
         would be a false jump, and a split without its bars is one that is not needed yet.
         """
         given = set(self.answer.bars[symbol].days.tolist())
-        bad = (
-            *(price for price in old_bad if price.session not in given),
-            *self._bad.get(symbol, ()),
-        )
+        old = (price for price in old_bad if price.session not in given)
+        # A day whose earlier close stays has a price, whatever the vendor says of it now.
+        missing = set(bars.days[np.isnan(bars.close)].tolist())
+        bad = (price for price in (*old, *self._bad.get(symbol, ())) if price.session in missing)
         series = StoredSeries(
             symbol=symbol,
             days=bars.days,
             basis=self.answer.basis,
             source=self.source,
             synthetic=self.answer.synthetic,
-            bad_prices=tuple(price for price in bad if price.session in set(bars.days.tolist())),
+            bad_prices=tuple(bad),
             **{name: getattr(bars, name) for name in FIELDS},
         )
         return self._actions_of(symbol, bars).bind(lambda _: self.store.put(series))

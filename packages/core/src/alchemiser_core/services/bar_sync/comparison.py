@@ -49,8 +49,8 @@ class Change:
 
 def has_common_session(old: SymbolBars, new: SymbolBars) -> bool:
     """Whether there is a day to compare by: one of which both have a close."""
-    priced = [bars.days[~np.isnan(bars.close)] for bars in (old, new)]
-    return bool(np.isin(*priced).any())
+    ours, theirs = (bars.days[~np.isnan(bars.close)] for bars in (old, new))
+    return bool(np.isin(ours, theirs).any())
 
 
 def compared(old: SymbolBars, new: SymbolBars) -> Change | None:
