@@ -69,5 +69,5 @@ def _unknown(symbol: Symbol, known: StoredActions | None, bars: Label) -> Proble
         what=f"it is not known which splits and dividends belong to the raw prices of {symbol}",
         where=symbol,
         why=f"the store knows {there}; its bars are of {bars.first} to {bars.last}",
-        hint="fetch them by `alchemiser data sync` from a feed that has them",
+        hint=f"fetch them from a feed that has them: alchemiser data sync {symbol} --full",
     )

@@ -216,6 +216,16 @@ class TestActions:
         assert found.actions == (early, recent, late)
         assert (found.first, found.last) == (raw.day(0), raw.day(292))
 
+    def test_a_damaged_file_of_them_is_fetched_anew_with_the_bars(self, raw):
+        actions = (Dividend(Symbol("SPY"), Decimal("1.50"), raw.day(100)),)
+        raw.sync(290, source=self.source(raw, 290, actions))
+        file = raw.store.folder / "actions" / "SPY.parquet"
+        file.write_bytes(file.read_bytes()[:-9])
+        outcome = raw.sync(290, source=self.source(raw, 290, actions))
+        assert [each.symbol for each in outcome.renewed] == ["SPY"]
+        assert self.known(raw, "SPY").actions == actions
+        assert self.known(raw, "SPY").first == raw.day(0)
+
     def test_bars_are_not_stored_without_their_actions(self, raw):
         outcome = raw.sync(290, source=self.source(raw, 290, None))
         assert [problem.code for problem in outcome.problems] == ["busy"]

@@ -75,7 +75,15 @@ def standing_of(
             damaged.append(symbol)
         elif (label := read.unwrap()) is not None:
             labels[symbol] = label
+            if basis is PriceBasis.RAW and _has_damaged_actions(store, symbol):
+                damaged.append(symbol)
     return Success(Standing(labels, tuple(damaged)))
+
+
+def _has_damaged_actions(store: BarStore, symbol: Symbol) -> bool:
+    """Whether it was known what happened to a symbol, and cannot be believed any more."""
+    read = store.actions(symbol)
+    return isinstance(read, Failure) and isinstance(read.failure(), BrokenStoreFile)
 
 
 def bars_of(series: StoredSeries) -> SymbolBars:
