@@ -1,5 +1,6 @@
 """The budget is counted as the vendor counts it: by minutes of the clock, and days of UTC."""
 
+import time
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -11,6 +12,7 @@ from alchemiser_twelvedata.connection.credits import Credits
 @pytest.fixture
 def credits(fake_time):
     fake_time.now = datetime(2026, 3, 4, 22, 30, 18, tzinfo=UTC).timestamp()
+    fake_time.chance = 0.0
     return Credits(8, 0, fake_time.pace())
 
 
@@ -79,6 +81,31 @@ def test_minutes_are_those_of_the_vendors_clock_where_it_differs(credits, fake_t
 def test_a_clock_that_says_nothing_changes_nothing(credits, date):
     credits.told({"date": date}, credits.spent(1))
     assert credits.wait() == pytest.approx(43)
+
+
+def test_the_time_of_a_slow_answer_is_no_difference(credits, fake_time):
+    minute = credits.spent(1)
+    answered = datetime(2026, 3, 4, 22, 30, 19, tzinfo=UTC)
+    fake_time.sleep(30)
+    credits.told({"date": format_datetime(answered, usegmt=True)}, minute)
+    assert credits.wait() == pytest.approx(13)
+
+
+def test_a_time_without_a_zone_is_utc(fake_time, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        credits = Credits(8, 8, fake_time.pace())
+        credits.told({"date": "Wed, 04 Mar 2026 22:30:48 -0000"}, credits.spent(8))
+        assert not credits.has_today(1), "it is tomorrow there"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_programs_with_the_same_key_do_not_ask_at_the_same_moment(credits, fake_time):
+    fake_time.chance = 0.75
+    assert credits.wait() == pytest.approx(44.5)
 
 
 def test_the_second_that_a_header_is_cut_to_is_no_difference(credits):

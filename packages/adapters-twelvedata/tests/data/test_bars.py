@@ -346,7 +346,7 @@ def test_credits_that_are_used_are_waited_for_and_that_is_told(served, feed_of, 
     assert history.missing_symbols == ()
     assert [len(each.parameters["symbol"].split(",")) for each in stand_in.asked] == [8, 8, 4]
     assert feed_of.told == [
-        "twelvedata: 8 credits a minute are used, going on in 41 s; 8 of 20 symbols read",
+        "twelvedata: 8 credits a minute are used, going on in 42 s; 8 of 20 symbols read",
         "twelvedata: 8 credits a minute are used, going on in 60 s; 16 of 20 symbols read",
     ]
 

@@ -7,6 +7,7 @@ counted itself, which holds what other programs with the same key have used; the
 
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from attrs import define, field
@@ -16,9 +17,14 @@ from alchemiser_twelvedata.connection.pace import Pace
 _MINUTE, _DAY = 60, 86_400
 _MARGIN = 1.0
 """Seconds into the next minute before anything is sent: headers tell the time by the second."""
+_SPREAD = 2.0
+"""Seconds over which programs with the same key are spread, or the same one would always be first
+and leave nothing for the other.
+"""
 _COUNT = re.compile(r"\s*([0-9]{1,9})\s*")
 _SAME_CLOCK = 2.0
-"""Seconds by which a header's time may differ only because it is cut to the second."""
+"""Seconds by which a header's time may be outside of those of the request only because it is cut to
+the second."""
 
 
 @define(eq=False)
@@ -36,6 +42,8 @@ class Credits:
     _day: int = field(default=-1, init=False)
     _ahead: float = field(default=0.0, init=False)
     """Seconds by which the vendor's clock is ahead of the computer's."""
+    _sent_at: float = field(default=0.0, init=False)
+    """When the last request went out, by the computer's clock."""
     allowed: int = field(init=False)
     """Credits a minute; fewer than `a_minute` where the vendor says so."""
 
@@ -55,11 +63,13 @@ class Credits:
 
     def wait(self) -> float:
         """Seconds until the next minute has surely begun at the vendor's."""
-        return _MINUTE - self._now() % _MINUTE + _MARGIN
+        spread = _MARGIN + _SPREAD * self.pace.chance()
+        return _MINUTE - self._now() % _MINUTE + spread
 
     def spent(self, credits: int) -> int:
         """A request goes out now; the minute in which it does."""
         self._turn()
+        self._sent_at = self.pace.wall()
         self._used += credits
         self._used_today += credits
         return self._minute
@@ -91,8 +101,11 @@ class Credits:
             self._day, self._used_today = day, 0
 
     def _hold_clock_against(self, told: str) -> None:
+        """A time between request and answer is no difference, however long the answer took."""
         try:
-            ahead = parsedate_to_datetime(told).timestamp() - self.pace.wall()
+            there = parsedate_to_datetime(told)
+            at = (there if there.tzinfo else there.replace(tzinfo=UTC)).timestamp()
         except (TypeError, ValueError, OverflowError, IndexError):
             return
-        self._ahead = ahead if abs(ahead) > _SAME_CLOCK else 0.0
+        sent, received = self._sent_at - _SAME_CLOCK, self.pace.wall() + _SAME_CLOCK
+        self._ahead = 0.0 if sent <= at <= received else at - self.pace.wall()
