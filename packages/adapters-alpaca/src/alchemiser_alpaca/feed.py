@@ -2,32 +2,26 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import Any
 
-import numpy as np
 from attrs import define
-from numpy.typing import NDArray
 from returns.result import Failure, Result, Success
 
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import WHERE, beside_the_broker
 from alchemiser_alpaca.data.bar_pages import BarPages
-from alchemiser_alpaca.data.bar_rows import PRICES, VOLUME, SymbolBars
 from alchemiser_alpaca.data.completed import last_completed
 from alchemiser_alpaca.data.corporate_actions import ActionSource
 from alchemiser_alpaca.data.plan import data_problem
 from alchemiser_alpaca.quotes import AlpacaQuotes
 from alchemiser_alpaca.settings import Adjustment
-from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis
+from alchemiser_core.domain.bar_rows import ALL_FIELDS, CLOSES, Labels, history_of
+from alchemiser_core.domain.bars import BarHistory, PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.quote import Quote
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.corporate_actions import CorporateAction
 from alchemiser_core.ports.market_data import BarRequest, MarketDataUnavailable
 from alchemiser_core.ports.quotes import QuotesUnavailable
-
-REFERENCE = Symbol("SPY")
-"""Whose dates are the sessions, where it is among the symbols asked for."""
 
 EARLIEST = date(1970, 1, 2)
 """Nothing is asked for that is older; the vendor's bars begin in 2016."""
@@ -75,10 +69,21 @@ class AlpacaFeed:
         if isinstance(found, Failure):
             problem = data_problem(found.failure(), "the bars cannot be read")
             return Failure(MarketDataUnavailable((problem,)))
-        axis = _axis(found.unwrap(), start, end.unwrap())
-        if not len(axis):
+        history = history_of(
+            request.symbols,
+            found.unwrap(),
+            CLOSES if request.closes_only else ALL_FIELDS,
+            Labels(
+                f"Alpaca, {self.pages.tape} bars, adjustment {self.pages.adjustment}",
+                self.basis,
+                self.synthetic,
+            ),
+            start,
+            end.unwrap(),
+        )
+        if history is None:
             return Failure(_no_session(request, end.unwrap()))
-        return Success(self._history(request, found.unwrap(), axis))
+        return Success(history)
 
     def quotes(
         self, symbols: Collection[Symbol]
@@ -102,29 +107,6 @@ class AlpacaFeed:
             return Failure(MarketDataUnavailable(problems))
         return Success(completed.unwrap() if asked is None else min(asked, completed.unwrap()))
 
-    def _history(
-        self, request: BarRequest, found: Mapping[Symbol, SymbolBars], axis: NDArray[np.datetime64]
-    ) -> BarHistory:
-        names = ["close"] if request.closes_only else [*PRICES, VOLUME]
-        arrays: dict[str, Any] = {
-            name: _laid_out(axis, request.symbols, found, name) for name in names
-        }
-        there = set(axis.tolist())
-        own = [found[symbol] for symbol in request.symbols if symbol in found]
-        bad: list[BadPrice] = [b for each in own for b in each.bad_prices if b.session in there]
-        warnings = [text for each in own for text in each.warnings]
-        warnings += [w for s, each in found.items() if (w := _off_axis(s, each, axis))]
-        return BarHistory(
-            sessions=axis,
-            symbols=request.symbols,
-            basis=self.basis,
-            source=f"Alpaca, {self.pages.tape} bars, adjustment {self.pages.adjustment}",
-            synthetic=self.synthetic,
-            bad_prices=tuple(bad),
-            warnings=tuple(warnings),
-            **arrays,
-        )
-
 
 @define(eq=False)
 class AlpacaRawFeed(AlpacaFeed):
@@ -141,41 +123,6 @@ class AlpacaRawFeed(AlpacaFeed):
             problem = data_problem(found.failure(), "splits and dividends cannot be read")
             return Failure(MarketDataUnavailable((problem,)))
         return Success(found.unwrap())
-
-
-def _axis(found: Mapping[Symbol, SymbolBars], start: date, end: date) -> NDArray[np.datetime64]:
-    """SPY's dates where it was asked for, else those of any symbol; within the range."""
-    if REFERENCE in found and len(found[REFERENCE].days):
-        days = found[REFERENCE].days
-    else:
-        parts = [each.days for each in found.values()]
-        days = np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype="datetime64[D]")
-    inside = (days >= np.datetime64(start, "D")) & (days <= np.datetime64(end, "D"))
-    return days[inside]
-
-
-def _laid_out(
-    axis: NDArray[np.datetime64],
-    symbols: Collection[Symbol],
-    found: Mapping[Symbol, SymbolBars],
-    name: str,
-) -> NDArray[np.float64]:
-    """One column a symbol, NaN where it has nothing."""
-    matrix = np.full((len(axis), len(symbols)), np.nan)
-    for column, symbol in enumerate(symbols):
-        if symbol in found:
-            _, ours, theirs = np.intersect1d(
-                axis, found[symbol].days, assume_unique=True, return_indices=True
-            )
-            matrix[ours, column] = found[symbol].values[name][theirs]
-    return matrix
-
-
-def _off_axis(symbol: Symbol, own: SymbolBars, axis: NDArray[np.datetime64]) -> str:
-    """A word on bars that are on no session; those before the first one are older history."""
-    later = own.days[own.days >= axis[0]]
-    dropped = later[~np.isin(later, axis)]
-    return f"{symbol}: {len(dropped)} bars dropped that are on no session" if len(dropped) else ""
 
 
 def _no_session(request: BarRequest, end: date) -> MarketDataUnavailable:

@@ -9,12 +9,13 @@ from returns.result import Failure, Result, Success
 from alchemiser_alpaca.connection.asking import all_pages
 from alchemiser_alpaca.connection.connection import Connection
 from alchemiser_alpaca.connection.failures import CallFailure, Json, NoAnswer
-from alchemiser_alpaca.data.bar_rows import Days, SymbolBars, read_symbol
+from alchemiser_alpaca.data.bar_rows import Days, read_symbol
 from alchemiser_alpaca.data.batches import batched, next_page
 from alchemiser_alpaca.market_time import midnight, stamp
 from alchemiser_alpaca.reading import UnreadableError, part, record
 from alchemiser_alpaca.settings import Adjustment, Tape
 from alchemiser_alpaca.symbols import askable
+from alchemiser_core.domain.bar_rows import BarRows
 from alchemiser_core.domain.symbol import Symbol
 
 _PAGE = 10_000
@@ -33,12 +34,12 @@ class BarPages:
 
     def bars(
         self, symbols: Collection[Symbol], start: date, end: date, closes_only: bool
-    ) -> Result[dict[Symbol, SymbolBars], CallFailure]:
+    ) -> Result[dict[Symbol, BarRows], CallFailure]:
         """The bars from `start` to `end`, both included, of the symbols that have some.
 
         A page that fails, repeats or cannot be read fails all of it: half a universe is none.
         """
-        found: dict[Symbol, SymbolBars] = {}
+        found: dict[Symbol, BarRows] = {}
         days = Days()
         for batch in batched(askable(symbols)):
             pages = self._pages(batch, start, end)

@@ -13,15 +13,12 @@ from alchemiser_app.feeds.columns import BAR_FIELDS, Field
 from alchemiser_app.feeds.csv_rows import read_csv
 from alchemiser_app.feeds.parquet_rows import read_parquet
 from alchemiser_app.feeds.rows import Days, Rows, shortened
+from alchemiser_core.domain.bar_rows import LARGEST_PRICE, LEAST_PRICE
 from alchemiser_core.domain.bars import BadPrice, PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 
 Problems = tuple[Problem, ...]
-
-LEAST_PRICE, LARGEST_PRICE = 1e-9, 1e12
-"""US dollars; an adjusted past goes far in both directions, and beyond these is an error in it.
-Quantities and values of such prices would not fit the digits that planning calculates with."""
 
 
 @frozen(eq=False)

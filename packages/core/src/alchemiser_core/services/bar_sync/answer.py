@@ -6,12 +6,10 @@ from datetime import date
 import numpy as np
 from attrs import frozen
 
+from alchemiser_core.domain.bar_rows import LARGEST_PRICE, LEAST_PRICE
 from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Prices
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_sync.symbol_bars import FIELDS, Column, SymbolBars
-
-LEAST_PRICE, LARGEST_PRICE = 1e-9, 1e12
-"""US dollars; what is beyond is no price but an error."""
 
 _PRICES = LEAST_PRICE, LARGEST_PRICE
 
