@@ -9,7 +9,7 @@ from attrs import evolve
 from returns.result import Failure
 
 from alchemiser_core.config.check_settings import CheckPolicy, CheckSettings, WholePolicy
-from alchemiser_core.domain.bars import BadPrice
+from alchemiser_core.domain.bars import BadPrice, PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.corporate_actions import Dividend, Split
@@ -252,10 +252,20 @@ def test_a_raw_feed_that_does_not_say_its_splits_is_told(quiet):
 
 
 def test_a_jump_that_the_second_feed_shows_too_is_none(quiet, scaled):
-    halved = scaled(-9, 3, 0.5)
     asked = (quiet.symbols[3],)
-    assert codes(halved, BarFacts(second=SecondOpinion("other", asked, halved))) == []
-    assert codes(halved, BarFacts(second=SecondOpinion("other", asked, quiet))) == ["price-jump"]
+    for basis in (PriceBasis.ADJUSTED, PriceBasis.AS_GIVEN):
+        tumbled = evolve(scaled(-9, 3, 0.41), basis=basis)
+        assert codes(tumbled, BarFacts(second=SecondOpinion("other", asked, tumbled))) == []
+        found = codes(tumbled, BarFacts(second=SecondOpinion("other", asked, quiet)))
+        assert found == ["price-jump"]
+
+
+@pytest.mark.parametrize("basis", PriceBasis)
+def test_lesson_16_prices_that_are_not_adjusted_either_confirm_no_split(quiet, scaled, basis):
+    halved = scaled(-9, 3, 0.5)
+    opinion = SecondOpinion("other", (quiet.symbols[3],), evolve(halved, basis=basis))
+    confirmed = basis is PriceBasis.ADJUSTED
+    assert codes(halved, BarFacts(second=opinion)) == ([] if confirmed else ["price-jump"])
 
 
 def test_jumps_of_long_ago_follow_no_decision_and_are_told_all_the_same(scaled):

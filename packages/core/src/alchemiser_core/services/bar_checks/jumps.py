@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from alchemiser_core.config.check_settings import CheckPolicy, CheckSettings
+from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.corporate_actions import Split
 from alchemiser_core.services.bar_checks.facts import BarFacts
@@ -47,12 +48,19 @@ def _is_split(
 def _is_confirmed(
     recent: RecentBars, row: int, column: int, facts: BarFacts, settings: CheckSettings
 ) -> bool:
-    if facts.second is None:
+    """Whether the second feed shows the same move. What looks like a split that our prices were not
+    adjusted for is no news from a feed that does not adjust its own.
+    """
+    move = float(recent.moves[row, column])
+    second = facts.second
+    if second is None or second.history is None:
+        return False
+    if _looks_like(move) and second.history.basis is not PriceBasis.ADJUSTED:
         return False
     before = recent.history.session(recent.before(row, column))
     symbol, day = recent.history.symbols[column], recent.session(row)
-    other = second_move(facts.second, symbol, before, day)
-    return other is not None and agree(float(recent.moves[row, column]), other, settings)
+    other = second_move(second, symbol, before, day)
+    return other is not None and agree(move, other, settings)
 
 
 def _jump(recent: RecentBars, row: int, column: int, settings: CheckSettings) -> Finding:
