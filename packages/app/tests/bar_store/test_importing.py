@@ -11,6 +11,7 @@ import pytest
 from returns.result import Success
 from typer.testing import CliRunner
 
+from alchemiser_app.bar_store import whole_files
 from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.importing import run as running
 from alchemiser_app.bar_store.importing.one_file import FileImport
@@ -20,6 +21,7 @@ from alchemiser_app.bar_store.refusals import StoreLocked
 from alchemiser_app.bar_store.store import create_store, open_store
 from alchemiser_app.cli.main import app
 from alchemiser_app.feeds.folder import locate_all
+from alchemiser_app.reports.data_import import import_lines
 from alchemiser_core.domain.bars import PriceBasis
 
 ADJUSTED, RAW, AS_GIVEN = PriceBasis.ADJUSTED, PriceBasis.RAW, PriceBasis.AS_GIVEN
@@ -84,6 +86,24 @@ def test_a_broken_file_is_named_with_its_line_and_does_not_stop_the_others(files
     done, outcome = take()
     assert done == {"BAD": Done.REFUSED, "SPY": Done.NEW, "TLT": Done.NEW}
     assert [p.where for p in outcome.problems] == ["BAD.csv:3"]
+
+
+def test_a_full_disk_ends_the_import_and_is_told_once(files, store, take, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    for name in ("AAA", "BBB"):
+        (files / f"{name}.csv").write_text(HEADER + ROWS)
+    with monkeypatch.context() as patch:
+        patch.setattr(whole_files.os, "fsync", full)
+        done, outcome = take()
+    assert (done, outcome.unreached) == ({"AAA": Done.REFUSED}, 2)
+    assert [(p.code, p.why) for p in outcome.problems] == [
+        ("store-unavailable", "No space left on device")
+    ]
+    assert "not got to: 2 files; start the import again" in "\n".join(import_lines(outcome, "kept"))
+    assert list(store.folder.rglob("*.tmp")) == []
+    assert take()[0] == dict.fromkeys(("AAA", "BBB", "SPY"), Done.NEW)
 
 
 def test_a_symbol_with_several_files_is_left_out(files, store, take):

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from alchemiser_app.bar_store.importing.outcome import Done, ImportOutcome
+from alchemiser_app.reports.counting import counted
 from alchemiser_core.domain.bars import PriceBasis
 
 _GIVEN = (
@@ -19,11 +20,16 @@ def import_lines(outcome: ImportOutcome, store: str) -> list[str]:
     parts = [f"{counts[done]:,} {done}" for done in (Done.NEW, Done.REPLACED, Done.UNCHANGED)]
     sessions = sum(each.sessions for each in outcome.written)
     bad = sum(each.bad_prices for each in outcome.written)
-    lines = [f"{store}: {', '.join(parts)}, {refused:,} refused; {sessions:,} sessions written"]
+    written = counted(sessions, "session")
+    lines = [f"{store}: {', '.join(parts)}, {refused:,} refused; {written} written"]
     for basis, count in sorted(_bases(outcome).items()):
-        lines.append(f"  {count:,} symbols {basis}")
+        lines.append(f"  {counted(count, 'symbol')} {basis}")
     if bad:
-        lines.append(f"  {bad:,} prices that cannot be are left out (data info names them)")
+        prices = counted(bad, "price")
+        lines.append(f"  left out: {prices} that cannot be (data info counts them)")
+    if outcome.unreached:
+        files = counted(outcome.unreached, "file")
+        lines.append(f"  not got to: {files}; start the import again to go on")
     if _bases(outcome)[PriceBasis.AS_GIVEN]:
         lines.append(f"as given: {_GIVEN}")
     return lines
@@ -43,6 +49,7 @@ def import_json(outcome: ImportOutcome) -> dict[str, Any]:
             }
             for each in outcome.files
         ],
+        "not_reached": outcome.unreached,
     }
 
 

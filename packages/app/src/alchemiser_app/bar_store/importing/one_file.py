@@ -10,7 +10,7 @@ from returns.result import Failure, Result, Success
 from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.bar_store.importing.outcome import Done, FileOutcome
 from alchemiser_app.bar_store.labels import Label
-from alchemiser_app.bar_store.refusals import BrokenStoreFile
+from alchemiser_app.bar_store.refusals import BrokenStoreFile, StoreUnavailable
 from alchemiser_app.bar_store.series import Column, StoredSeries
 from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.stored_columns import FIELDS
@@ -80,7 +80,9 @@ class FileImport:
                 return _refused(series.symbol, (kept,))
         put = self.store.put(series)
         if isinstance(put, Failure):
-            return _refused(series.symbol, put.failure().problems())
+            why = put.failure()
+            refused = _refused(series.symbol, why.problems())
+            return evolve(refused, ends_all=isinstance(why, StoreUnavailable))
         return FileOutcome(
             symbol=series.symbol,
             done=Done.NEW if there is None else Done.REPLACED,

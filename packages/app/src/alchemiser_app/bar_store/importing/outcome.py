@@ -32,6 +32,8 @@ class FileOutcome:
     bad_prices: int = 0
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+    ends_all: bool = False
+    """The store cannot be written, as on a full disk: the next file would not be better off."""
 
 
 @frozen
@@ -42,6 +44,8 @@ class ImportOutcome:
     """In the order of their symbols."""
     unclear: tuple[Problem, ...]
     """Of symbols that have several files: none of these was read."""
+    unreached: int = 0
+    """Files that were not got to, as the store could not be written any more."""
 
     def having(self, done: Done) -> tuple[FileOutcome, ...]:
         """The files of which one thing was done."""

@@ -26,7 +26,8 @@ def import_folder(
 ) -> Result[ImportOutcome, StoreError | ImportEnded]:
     """Take all files into the store. Failure: somebody else writes it, or it cannot be written.
 
-    A symbol with several files is left out.
+    A symbol with several files is left out. Where the disk is full on the way, the outcome has what
+    was done before.
     """
     unclear = {problem.where for problem in located.problems}
     files = [item for item in located.files.items() if item[0] not in unclear]
@@ -39,10 +40,12 @@ def import_folder(
             for outcome in outcomes:
                 found.append(outcome)
                 tell(len(found), len(files))
+                if outcome.ends_all:
+                    break
         except BrokenProcessPool:
             return Failure(ImportEnded(str(how.store.folder), len(found), len(files)))
     found.sort(key=lambda outcome: outcome.symbol)
-    return Success(ImportOutcome(tuple(found), located.problems))
+    return Success(ImportOutcome(tuple(found), located.problems, len(files) - len(found)))
 
 
 def _processes() -> int:
