@@ -75,6 +75,7 @@ def test_a_new_session_is_appended_and_a_split_named(run, run_json, bars, monkey
     assert renewed["restated"]["words"] == "split 2:1"
     restate(bars, "AAA", 0.25)
     said = run("data", "sync", "AAA", "--full", "--from", bars, "--store", "kept").stdout
+    assert "1 of 1 symbol has the session of 2024-07-15 (as given prices from files; 1 req" in said
     assert "AAA: split 4:1 after 2024-07-15, older closes times 0.25" in said
 
 
@@ -154,5 +155,5 @@ def test_trade_brings_the_store_up_to_date_before_it_reads_bars(run, market):
     assert len(list((market / "kept" / "as-given").iterdir())) == 1
     traded = run("trade")
     assert traded.exit_code == 0, traded.output
-    assert "new: 1 symbols (BBB)" in traded.stderr
+    assert "new: 1 symbol (BBB)" in traded.stderr
     assert f"session {whole.splitlines()[-1][:10]}" in traded.stdout

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from alchemiser_app.cli.output import note
+from alchemiser_app.reports.counting import counted
 
 _STEPS = 10
 """Lines that are written at most where there is no terminal."""
@@ -42,5 +43,5 @@ class _Lines:
     def __call__(self, done: int, of: int) -> None:
         step = max(1, -(-of // _STEPS))
         if done < of and done // step > self._told // step:
-            note(f"{done:,} of {of:,} symbols")
+            note(f"{done:,} of {counted(of, 'symbol')}")
             self._told = done

@@ -6,6 +6,7 @@ from typing import Any
 from attrs import asdict
 
 from alchemiser_app.bar_store.syncing.outcome import Renewed, SyncOutcome
+from alchemiser_app.reports.counting import counted, having
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_sync import Restatement
 
@@ -15,12 +16,11 @@ _NAMED = 10
 
 def sync_lines(outcome: SyncOutcome, seconds: float | None = None) -> list[str]:
     """The report for a person; `seconds`: how long it took."""
-    requests = "1 request" if outcome.requests == 1 else f"{outcome.requests:,} requests"
     took = "" if seconds is None else f", {seconds:.1f} s"
     return [
-        f"{outcome.store}: {outcome.current:,} of {outcome.symbols:,} symbols have the session of "
+        f"{outcome.store}: {having(outcome.current, outcome.symbols, 'symbol')} the session of "
         f"{outcome.through} ({outcome.basis} prices from {outcome.source}; "
-        f"{requests}{took})",
+        f"{counted(outcome.requests, 'request')}{took})",
         *_changes(outcome),
         *_shortcomings(outcome),
     ]
@@ -28,10 +28,10 @@ def sync_lines(outcome: SyncOutcome, seconds: float | None = None) -> list[str]:
 
 def _changes(outcome: SyncOutcome) -> Iterator[str]:
     if outcome.extended:
-        sessions = sum(outcome.extended.values())
-        yield f"appended: {sessions:,} bars of {len(outcome.extended):,} symbols"
+        bars = counted(sum(outcome.extended.values()), "bar")
+        yield f"appended: {bars} of {_symbols(outcome.extended)}"
     if outcome.new:
-        yield f"new: {len(outcome.new):,} symbols ({_named(outcome.new)})"
+        yield f"new: {_symbols(outcome.new)} ({_named(outcome.new)})"
     for renewed in outcome.renewed[:_NAMED]:
         yield f"fetched anew: {renewed_text(renewed)}"
     if len(outcome.renewed) > _NAMED:
@@ -45,25 +45,29 @@ def _changes(outcome: SyncOutcome) -> Iterator[str]:
 def renewed_text(renewed: Renewed) -> str:
     """`SPY: split 2:1 after 2026-06-09, older closes times 0.5`."""
     why = renewed.why if renewed.restatement is None else str(renewed.restatement)
-    lost = f"; {renewed.lost} sessions less than before" if renewed.lost else ""
+    lost = f"; {counted(renewed.lost, 'session')} less than before" if renewed.lost else ""
     return f"{renewed.symbol}: {why}{lost}"
 
 
 def _shortcomings(outcome: SyncOutcome) -> Iterator[str]:
     if outcome.behind:
         lasts = [f"{symbol} {last}" for symbol, last in sorted(outcome.behind.items())]
-        yield f"no bar of {outcome.through}: {len(lasts):,} symbols ({_named(lasts)})"
+        yield f"no bar of {outcome.through}: {_symbols(lasts)} ({_named(lasts)})"
     if outcome.without_data:
-        count = len(outcome.without_data)
-        yield f"unknown to {outcome.source}: {count:,} symbols ({_named(outcome.without_data)})"
+        unknown = outcome.without_data
+        yield f"unknown to {outcome.source}: {_symbols(unknown)} ({_named(unknown)})"
     if outcome.bad_prices:
         yield f"unusable prices, counted as missing: {outcome.bad_prices:,}"
     if outcome.running:
         days = ", ".join(map(str, outcome.running[:_NAMED]))
         yield f"left out, as the session is not over: {days}"
     if outcome.unreached:
-        count = len(outcome.unreached)
-        yield f"not got to: {count:,} symbols ({_named(outcome.unreached)}); run it again to go on"
+        left = outcome.unreached
+        yield f"not got to: {_symbols(left)} ({_named(left)}); run it again to go on"
+
+
+def _symbols(names: Collection[str]) -> str:
+    return counted(len(names), "symbol")
 
 
 def _named(names: Collection[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import asdict
 
 from alchemiser_app.bar_checking.whole_check import WholeCheck
+from alchemiser_app.reports.counting import counted
 from alchemiser_core.config.check_settings import CheckSettings
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.services.bar_checks import Check, Finding
@@ -34,10 +35,11 @@ def check_lines(found: WholeCheck, settings: CheckSettings, source: str, each: i
 
 def _extent(history: BarHistory) -> str:
     sessions = len(history)
+    symbols = counted(len(history.symbols), "symbol")
     if not sessions:
-        return f"{len(history.symbols)} symbols, no sessions"
+        return f"{symbols}, no sessions"
     first, last = history.session(0), history.session(sessions - 1)
-    return f"{len(history.symbols)} symbols, {sessions:,} sessions from {first} to {last}"
+    return f"{symbols}, {counted(sessions, 'session')} from {first} to {last}"
 
 
 def _lines(findings: Sequence[Finding], each: int, *, with_policy: bool = True) -> Iterator[str]:

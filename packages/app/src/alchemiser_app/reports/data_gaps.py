@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from alchemiser_app.feeds.calendar_gaps import CalendarGaps
+from alchemiser_app.reports.counting import counted, having
 
 _NAMED = 5
 
@@ -14,7 +15,7 @@ def gap_lines(found: Sequence[CalendarGaps], calendar: str, through: date) -> li
     odd = [each for each in found if not each.is_clean]
     clean = len(found) - len(odd)
     return [
-        f"{clean:,} of {len(found):,} symbols have every session of {calendar} to {through}",
+        f"{having(clean, len(found), 'symbol')} every session of {calendar} to {through}",
         *(_line(each) for each in odd),
     ]
 
@@ -29,13 +30,13 @@ def _line(each: CalendarGaps) -> str:
             for gap in each.gaps[:_NAMED]
         )
         more = ", …" if len(each.gaps) > _NAMED else ""
-        notes.append(f"{each.missing:,} sessions missing ({shown}{more})")
+        notes.append(f"{counted(each.missing, 'session')} missing ({shown}{more})")
     if each.no_sessions:
         shown = ", ".join(map(str, each.no_sessions[:_NAMED]))
         more = ", …" if len(each.no_sessions) > _NAMED else ""
-        notes.append(f"{len(each.no_sessions):,} days that are no session ({shown}{more})")
+        notes.append(f"no session: {counted(len(each.no_sessions), 'day')} ({shown}{more})")
     if each.lag:
-        notes.append(f"{each.lag:,} sessions behind")
+        notes.append(f"{counted(each.lag, 'session')} behind")
     return f"  {each.symbol:<8}{each.first} to {each.last}  {'; '.join(notes)}"
 
 

@@ -8,6 +8,7 @@ from alchemiser_app.cli.commands import data_check, data_export, data_gaps, data
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config, Data
 from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
+from alchemiser_app.reports.counting import counted
 
 if TYPE_CHECKING:
     from alchemiser_app.feeds.inspection import DataReport, SymbolReport
@@ -49,8 +50,8 @@ def info(
     first, last = report.sessions[0], report.sessions[-1]
     write_lines(
         (
-            f"{mark}{report.source}: {len(report.symbols)} symbols, "
-            f"{len(report.sessions)} sessions from {first} to {last}",
+            f"{mark}{report.source}: {counted(len(report.symbols), 'symbol')}, "
+            f"{counted(len(report.sessions), 'session')} from {first} to {last}",
             *(_line(symbol) for symbol in report.symbols),
             *(f"{symbol}: no bars" for symbol in report.missing),
         )
@@ -80,11 +81,13 @@ def _inspected(
 def _line(symbol: "SymbolReport") -> str:
     notes = []
     if symbol.gaps:
-        notes.append(f"{len(symbol.gaps)} gaps, longest {max(g.sessions for g in symbol.gaps)}")
+        notes.append(
+            f"{counted(len(symbol.gaps), 'gap')}, longest {max(g.sessions for g in symbol.gaps)}"
+        )
     if symbol.bad_prices:
-        notes.append(f"{len(symbol.bad_prices)} bad prices")
+        notes.append(counted(len(symbol.bad_prices), "bad price"))
     if symbol.earlier_rows:
-        notes.append(f"{symbol.earlier_rows:,} rows before the first session dropped")
+        notes.append(f"{counted(symbol.earlier_rows, 'row')} before the first session dropped")
     notes += [symbol.basis.value]
     span = f"{symbol.first} to {symbol.last}" if symbol.first else "no prices"
     return f"  {symbol.symbol:<8}{span:<26}{symbol.rows:>7,}  {', '.join(notes)}"

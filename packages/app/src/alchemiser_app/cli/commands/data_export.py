@@ -19,6 +19,7 @@ from alchemiser_app.cli.output import (
 from alchemiser_app.cli.progress import progress
 from alchemiser_app.cli.stores import store_of, stored
 from alchemiser_app.cli.symbol_arguments import parsed_symbols
+from alchemiser_app.reports.counting import counted
 
 if TYPE_CHECKING:
     from alchemiser_app.bar_store.exporting import Export
@@ -101,8 +102,9 @@ def _write(export: "Export", symbols: "tuple[Symbol, ...]", *, as_json: bool) ->
     if as_json:
         write_json({"written": written, **problems_json(problems, code)})
     else:
-        sessions = sum(written.values())
-        write_lines((f"{export.folder}: {len(written):,} files, {sessions:,} sessions",))
+        files = counted(len(written), "file")
+        sessions = counted(sum(written.values()), "session")
+        write_lines((f"{export.folder}: {files}, {sessions}",))
     write_problems(problems)
     if code:
         raise typer.Exit(int(code))
