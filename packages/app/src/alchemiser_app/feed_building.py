@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.bar_store.marker import is_bar_store
@@ -129,9 +129,20 @@ def _asked_feed(
     layer = flag_layer(tuple(Flag(flag, (key,), value) for key, value in settings.items()))
     own = structured(layer, found.unwrap().settings, layer)
     if isinstance(own, Failure):
-        return Failure(own.failure())
+        return Failure(_lacking(name, flag, own.failure()))
     context = PluginContext(secrets=parts.secrets, tell=parts.invocation.tell)
     return _built(found.unwrap(), own.unwrap(), context)
+
+
+def _lacking(name: str, flag: str, error: Refusal) -> Refusal:
+    """Why a feed cannot be chosen by its name alone; a folder of that name may have been meant."""
+    hint = "choose it in alchemiser.toml, where its settings can stand"
+    if Path(name).is_dir():
+        hint = f"to read the folder of that name: {flag} ./{name}"
+    where = f"{flag} {name}"
+    return CompositionError(
+        tuple(p if p.where else evolve(p, where=where, hint=hint) for p in error.problems())
+    )
 
 
 def _built(

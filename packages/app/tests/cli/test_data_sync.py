@@ -112,6 +112,15 @@ def test_without_a_store_or_a_source_there_is_nothing_to_do(run, bars):
     assert "it holds other files" in other.stderr
 
 
+def test_a_folder_that_is_called_like_a_feed_is_read_by_its_path(run, bars):
+    Path("store").mkdir()
+    for words in (("info", "--data", "store"), ("sync", "--from", "store", "--store", "kept")):
+        result = run("data", *words)
+        assert result.exit_code == 2
+        assert f"where: {words[1]} store" in result.stderr
+        assert f"to read the folder of that name: {words[1]} ./store" in result.stderr
+
+
 def test_the_configured_store_source_and_portfolio_are_used(run_json, bars, tmp_path):
     (tmp_path / "one.edn").write_text(
         '(defsymphony "one" {:rebalance-frequency :daily} (asset "AAA"))'
