@@ -211,6 +211,23 @@ class TestInspection:
         assert [found.symbol for found in report.symbols] == ["SPY"]
         assert [problem.code for problem in report.problems] == ["store-broken"]
 
+    def test_prices_of_another_basis_are_told_of(self, store, series):
+        for symbol in ("GLD", "TLT"):
+            store.put(series(symbol, basis=AS_GIVEN)).unwrap()
+        assert feed_of(store.folder, None).unwrap().inspect().unwrap().beside == ()
+        store.put(series("SPY")).unwrap()
+        store.put(series("SPY", basis=RAW)).unwrap()
+        report = feed_of(store.folder, None).unwrap().inspect().unwrap()
+        assert report.beside == ("it has 1 symbol raw", "it has 2 symbols as given")
+        (problem,) = (
+            feed_of(store.folder, StoredBasis.AS_GIVEN)
+            .unwrap()
+            .inspect(("XLE",))
+            .failure()
+            .problems()
+        )
+        assert problem.why == "it has 1 symbol adjusted and it has 1 symbol raw"
+
 
 class TestActions:
     split = Split("SPY", Decimal(2), date(2020, 1, 6))

@@ -66,6 +66,13 @@ def test_a_file_with_an_adjusted_close_is_adjusted(files, store, take):
     assert (found.close.tolist(), found.open.tolist()) == ([5.0], [2.5])
 
 
+def test_files_of_both_kinds_are_told_to_be_kept_apart(files, take):
+    assert "kept apart" not in "".join(import_lines(take()[1], "kept"))
+    (files / "SPY.csv").write_text("date,close,adj close\n2024-01-02,20,5\n")
+    (files / "TLT.csv").write_text(HEADER + ROWS)
+    assert "kept apart, and a feed reads one kind" in "".join(import_lines(take()[1], "kept"))
+
+
 @pytest.mark.parametrize("basis", list(StoredBasis))
 def test_what_closes_are_may_be_said(store, take, basis):
     take(basis)

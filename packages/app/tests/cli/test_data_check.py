@@ -11,6 +11,19 @@ NOON, EVENING = datetime(2024, 7, 12, 16, tzinfo=UTC), datetime(2024, 7, 12, 22,
 """Of the last day of `bars`, a Friday."""
 
 
+HOLIDAYS = ("2024-05-27", "2024-06-19", "2024-07-04")
+"""Among the sessions that are looked at."""
+
+
+@pytest.fixture
+def bars(bars):
+    """The folder, which has a row for every weekday, without those of holidays."""
+    for file in Path(bars).glob("*.csv"):
+        rows = file.read_text().splitlines()
+        file.write_text("\n".join(r for r in rows if not r.startswith(HOLIDAYS)) + "\n")
+    return bars
+
+
 @pytest.fixture
 def at(monkeypatch):
     """Make it another moment."""
@@ -44,8 +57,19 @@ def test_sound_bars_pass(run_json, bars, at):
     at(EVENING)
     found = run_json("data", "check", "--data", bars)
     assert (found["findings"], found["earlier"], found["broken"]) == ([], [], [])
-    assert (found["symbols"], found["sessions"], found["end"]) == (3, 400, "2024-07-12")
+    assert (found["symbols"], found["sessions"], found["end"]) == (3, 397, "2024-07-12")
     assert found["policies"]["jump"] == "refuse"
+
+
+def test_a_holiday_that_has_a_row_refuses(run_json, bars, at):
+    at(EVENING)
+    for file in Path(bars).glob("*.csv"):
+        text = file.read_text()
+        price = text.partition("2024-07-03,")[2].partition("\n")[0]
+        file.write_text(text.replace("2024-07-05,", f"2024-07-04,{price}\n2024-07-05,"))
+    (problem,) = run_json("data", "check", "--data", bars, code=3)["problems"]
+    assert problem["code"] == "other-sessions"
+    assert problem["what"] == "bars of days without a session: 2024-07-04"
 
 
 def test_a_jump_is_named_with_its_session_and_return_and_refuses(run_json, bars, at, halved):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from attrs import evolve
-from returns.result import Success
+from returns.result import Failure, Success
 
 from alchemiser_app.bar_checking.checker import BarChecker
 from alchemiser_app.trading.deciding_bars import BarReader
@@ -29,6 +29,13 @@ def with_close(row, column, value):
     return evolve(HISTORY, close=close)
 
 
+def columns_of(days):
+    names = ("close", "open", "high", "low", "volume")
+    return {
+        name: getattr(HISTORY, name)[days] for name in names if getattr(HISTORY, name) is not None
+    }
+
+
 def read(
     history=HISTORY,
     day=TODAY,
@@ -44,14 +51,15 @@ def read(
         decide_on=decide_on,
         symbols=SYMBOLS,
         carry=5,
-        checker=BarChecker(feed, None, CheckSettings(**settings)),
+        checker=BarChecker(feed, None, CheckSettings(**settings), calendar),
         decision_limit=timedelta(seconds=5),
     )
     return reader.read(day)
 
 
 def problems(result):
-    return [problem.code for problem in result.failure().problems()]
+    refused = result.failure().problems() if isinstance(result, Failure) else ()
+    return [problem.code for problem in refused]
 
 
 def test_sound_bars_are_those_up_to_the_session_before_and_nothing_is_told():
@@ -97,6 +105,18 @@ def test_a_row_of_a_day_without_a_session_decides_nothing():
     bars = read(calendar=closed).unwrap()
     assert bars.sessions[-1] == np.datetime64("2020-05-18")
     assert [alert.code for alert in bars.alerts] == ["partial-bar"]
+
+
+def test_a_week_that_lacks_a_day_and_one_with_a_holiday_in_it_decide_nothing():
+    days = np.delete(np.arange(len(HISTORY)), -3)
+    real = evolve(HISTORY, synthetic=False)
+    lacking = evolve(real, sessions=HISTORY.sessions[days], **columns_of(days))
+    assert problems(read(real)) == []
+    assert problems(read(lacking)) == ["other-sessions"]
+    holiday = (date(2020, 5, 15),)
+    closed = FixedCalendar(weekdays(date(2020, 1, 1), date(2020, 12, 31), closed=holiday))
+    assert problems(read(real, calendar=closed)) == ["other-sessions"]
+    assert problems(read(HISTORY, calendar=closed)) == []
 
 
 class Unsorted(InMemoryMarketData):

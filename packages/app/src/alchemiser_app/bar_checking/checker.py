@@ -12,6 +12,7 @@ from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins.contained_bars import contained_read
 from alchemiser_core.ports.corporate_actions import CorporateAction, CorporateActions
 from alchemiser_core.ports.market_data import BarRequest, MarketData
+from alchemiser_core.ports.trading_calendar import TradingCalendar
 from alchemiser_core.services.bar_checks import (
     BarFacts,
     BarsRefused,
@@ -31,6 +32,8 @@ class BarChecker:
     second: MarketData | None
     """Which prices are held against; `None` where there is no second vendor."""
     settings: CheckSettings
+    calendar: TradingCalendar | None = None
+    """Whose sessions the days of the bars have to be; `None` where nobody says."""
 
     def check(
         self, history: BarHistory, *, decides: date | None = None, completed: date | None = None
@@ -48,13 +51,27 @@ class BarChecker:
         if not len(recent.priced):
             return facts
         first, last = recent.history.session(0), recent.session(len(recent.priced) - 1)
+        sessions = self._sessions(history, recent.session(0), last)
         actions, unread = self._actions(history, first, last)
         opinion = None
         question = second_question(recent, self.settings) if self.second else None
         if self.second is not None and question is not None:
             request = BarRequest(question.symbols, question.start, question.end)
             opinion = _opinion(self.second, request, self.settings)
-        return evolve(facts, actions=actions, actions_unread=unread, second=opinion)
+        return evolve(
+            facts, sessions=sessions, actions=actions, actions_unread=unread, second=opinion
+        )
+
+    def _sessions(self, history: BarHistory, first: date, last: date) -> tuple[date, ...] | None:
+        """By the calendar; `None` also where it does not reach so far back, and of prices that are
+        made up, which have sessions of their own.
+        """
+        if self.calendar is None or history.synthetic:
+            return None
+        known = self.calendar.sessions(first, last)
+        if isinstance(known, Failure):
+            return None
+        return tuple(session.day for session in known.unwrap())
 
     def _actions(
         self, history: BarHistory, first: date, last: date

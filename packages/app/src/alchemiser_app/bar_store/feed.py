@@ -7,10 +7,12 @@ from attrs import define, field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.bar_store.laid_out import LaidOut
+from alchemiser_app.bar_store.layout import BASIS_FOLDERS
 from alchemiser_app.bar_store.refusals import StoreError
 from alchemiser_app.bar_store.series import COLUMNS
 from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.stored_columns import Found, StoredColumns
+from alchemiser_app.counting import counted
 from alchemiser_app.feeds.axis import REFERENCE, bad_prices_on, warnings_on, within
 from alchemiser_app.feeds.inspection import DataReport, SymbolReport, report_on
 from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Sessions
@@ -106,8 +108,18 @@ class StoreFeed:
             code="no-files",
             what=f"the bar store has no {self.basis.value} bars {asked}",
             where=self._where,
+            why=" and ".join(self._beside()),
             hint="fill it by `alchemiser data sync` or `alchemiser data import`",
         )
+
+    def _beside(self) -> tuple[str, ...]:
+        """Prices of other bases; what cannot be listed is told where it is asked for."""
+        others = (
+            (basis, len(self.store.symbols(basis).value_or(())))
+            for basis in BASIS_FOLDERS
+            if basis is not self.basis
+        )
+        return tuple(f"it has {counted(n, 'symbol')} {basis.value}" for basis, n in others if n)
 
     def _laid_out(self, request: BarRequest, axis: Sessions) -> Result[BarHistory, Problems]:
         cut = within(axis, request, self._where)
@@ -191,6 +203,7 @@ class StoreFeed:
             symbols=tuple(reports),
             missing=tuple(sorted(set(asked) - set(there))),
             problems=tuple(reading.problems),
+            beside=self._beside(),
         )
 
     def _symbol_report(self, axis: Sessions, found: Found) -> SymbolReport:

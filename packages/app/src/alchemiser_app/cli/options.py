@@ -43,9 +43,9 @@ Data = Annotated[
     str | None,
     typer.Option(
         "--data",
-        metavar="FOLDER|sample",
-        help="Folder with a CSV or Parquet file for each symbol, or the synthetic sample market. "
-        "[default: the feed in alchemiser.toml]",
+        metavar="FOLDER|FEED",
+        help="A bar store, a folder with a CSV or Parquet file for each symbol, or a data feed "
+        "such as `sample`, the synthetic market. [default: the feed in alchemiser.toml]",
         show_default=False,
     ),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from alchemiser_app.cli.output import note
-from alchemiser_app.reports.counting import counted
+from alchemiser_app.counting import counted
 
 _STEPS = 10
 """Lines that are written at most where there is no terminal."""

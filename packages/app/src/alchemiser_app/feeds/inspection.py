@@ -56,6 +56,8 @@ class DataReport:
     """Asked for, and not there."""
     problems: tuple[Problem, ...]
     """Errors: the files they stand in are not among `symbols`."""
+    beside: tuple[str, ...] = ()
+    """What is there, too, and was not looked at, in words: prices of another basis."""
 
     def strict_problems(self) -> tuple[Problem, ...]:
         """Everything that a strict reader refuses: errors, warnings, bad and missing prices."""

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import asdict
 
 from alchemiser_app.bar_store.syncing.outcome import Renewed, SyncOutcome
-from alchemiser_app.reports.counting import counted, having
+from alchemiser_app.counting import counted, having
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_sync import Restatement
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import asdict
 
 from alchemiser_app.bar_checking.whole_check import WholeCheck
-from alchemiser_app.reports.counting import counted
+from alchemiser_app.counting import counted
 from alchemiser_core.config.check_settings import CheckSettings
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.services.bar_checks import Check, Finding

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from alchemiser_app.counting import counted, having
 from alchemiser_app.feeds.calendar_gaps import CalendarGaps
-from alchemiser_app.reports.counting import counted, having
 
 _NAMED = 5
 

@@ -4,12 +4,17 @@ from collections import Counter
 from typing import Any
 
 from alchemiser_app.bar_store.importing.outcome import Done, ImportOutcome
-from alchemiser_app.reports.counting import counted
+from alchemiser_app.counting import counted
 from alchemiser_core.domain.bars import PriceBasis
 
 _GIVEN = (
     "the files do not say whether the closes are adjusted for splits and dividends; "
     "if they are, import them with --basis adjusted"
+)
+
+_APART = (
+    "these are kept apart, and a feed reads one kind: the adjusted ones, unless its setting "
+    "`basis` says another"
 )
 
 
@@ -24,6 +29,8 @@ def import_lines(outcome: ImportOutcome, store: str) -> list[str]:
     lines = [f"{store}: {', '.join(parts)}, {refused:,} refused; {written} written"]
     for basis, count in sorted(_bases(outcome).items()):
         lines.append(f"  {counted(count, 'symbol')} {basis}")
+    if len(_bases(outcome)) > 1:
+        lines.append(f"  {_APART}")
     if bad:
         prices = counted(bad, "price")
         lines.append(f"  left out: {prices} that cannot be (data info counts them)")

@@ -68,13 +68,14 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
     session, settings = found.unwrap(), setup.settings
     window = None if session is None else window_of(settings, session)
     own_time = isinstance(setup.broker, KeepsTime)
+    calendar = None if own_time else setup.calendar
     reader = BarReader(
         feed=setup.feed,
-        calendar=None if own_time else setup.calendar,
+        calendar=calendar,
         decide_on=settings.trading_decide_on,
         symbols=setup.mandate.symbols,
         carry=settings.data.carry_sessions,
-        checker=BarChecker(setup.feed, setup.second, settings.data.checks),
+        checker=BarChecker(setup.feed, setup.second, settings.data.checks, calendar),
         decision_limit=timedelta(seconds=settings.trading.decision_seconds),
         refresh=lambda: setup.refresh.once(setup.clock, None if window is None else window.ends),
     )

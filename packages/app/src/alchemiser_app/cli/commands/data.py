@@ -8,7 +8,7 @@ from alchemiser_app.cli.commands import data_check, data_export, data_gaps, data
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.options import AsJson, Config, Data
 from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
-from alchemiser_app.reports.counting import counted
+from alchemiser_app.counting import counted
 
 if TYPE_CHECKING:
     from alchemiser_app.feeds.inspection import DataReport, SymbolReport
@@ -54,6 +54,7 @@ def info(
             f"{counted(len(report.sessions), 'session')} from {first} to {last}",
             *(_line(symbol) for symbol in report.symbols),
             *(f"{symbol}: no bars" for symbol in report.missing),
+            *(f"{each}, too; the setting `basis` of the feed chooses" for each in report.beside),
         )
     )
     for symbol in report.symbols:
@@ -102,6 +103,7 @@ def _json(report: "DataReport") -> dict[str, Any]:
         "end": str(report.sessions[-1]),
         "symbols": [_symbol_json(symbol) for symbol in report.symbols],
         "missing_symbols": list(report.missing),
+        "beside": list(report.beside),
     }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alchemiser_app.bar_checking.whole_check import WholeCheck
     from alchemiser_app.container import Application
     from alchemiser_core.config.settings import Settings
-    from alchemiser_core.ports.market_data import MarketData
+    from alchemiser_core.ports.trading_calendar import TradingCalendar
 
 
 def register(app: typer.Typer) -> None:
@@ -76,22 +76,25 @@ def _found(
     second = value_of(app.second_feed(), ExitCode.USAGE, as_json=as_json)
     with closing(feed, second), working("checking"):
         symbols = asked or value_of(symbols_of(feed), ExitCode.DATA, as_json=as_json)
-        over = _completed(app, settings, feed, as_json=as_json)
-        checker = BarChecker(feed, second, settings.data.checks)
+        # Made-up prices have sessions of their own, and need not reach today's.
+        calendar = None
+        if not feed.synthetic:
+            calendar = value_of(app.calendar(), ExitCode.USAGE, as_json=as_json)
+        over = _completed(calendar, settings, as_json=as_json)
+        checker = BarChecker(feed, second, settings.data.checks, calendar)
         checked = check_all(checker, symbols, settings.data.carry_sessions, over)
         return value_of(checked, ExitCode.DATA, as_json=as_json)
 
 
 def _completed(
-    app: "Application", settings: "Settings", feed: "MarketData", *, as_json: bool
+    calendar: "TradingCalendar | None", settings: "Settings", *, as_json: bool
 ) -> date | None:
     """The last session that is over; `None` where bars are made up, or of a day that is not."""
     from alchemiser_app import freshness
     from alchemiser_core.config.settings import DecideOn
     from alchemiser_core.services.completed_sessions import last_completed_session
 
-    if feed.synthetic or settings.trading_decide_on is DecideOn.PROVISIONAL:
+    if calendar is None or settings.trading_decide_on is DecideOn.PROVISIONAL:
         return None
-    calendar = value_of(app.calendar(), ExitCode.USAGE, as_json=as_json)
     last = last_completed_session(calendar, freshness.now())
     return value_of(last, ExitCode.DATA, as_json=as_json).day

@@ -19,7 +19,7 @@ from alchemiser_app.cli.output import (
 from alchemiser_app.cli.progress import progress
 from alchemiser_app.cli.stores import store_of, stored
 from alchemiser_app.cli.symbol_arguments import parsed_symbols
-from alchemiser_app.reports.counting import counted
+from alchemiser_app.counting import counted
 
 if TYPE_CHECKING:
     from alchemiser_app.bar_store.exporting import Export
@@ -42,7 +42,7 @@ def _format(text: str) -> str:
 
 
 def export_files(
-    store: Annotated[Path, typer.Option("--store", metavar="STORE", help="The bar store.")],
+    store: Annotated[Path, typer.Option("--store", metavar="FOLDER", help="The bar store.")],
     to: Annotated[
         Path,
         typer.Option("--to", metavar="FOLDER", help="Where the files go; made if it is not there."),

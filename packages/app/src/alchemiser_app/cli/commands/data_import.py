@@ -38,7 +38,7 @@ def import_files(
     ],
     store: Annotated[
         Path,
-        typer.Option("--store", metavar="STORE", help="The bar store; made where there is none."),
+        typer.Option("--store", metavar="FOLDER", help="The bar store, made where there is none."),
     ],
     basis: Annotated[
         StoredBasis | None,

@@ -24,7 +24,7 @@ def sync(
         str | None,
         typer.Option(
             "--from",
-            metavar="FEED|FOLDER",
+            metavar="FOLDER|FEED",
             help="Where the bars come from. [default: data.source in alchemiser.toml]",
             show_default=False,
         ),

@@ -33,8 +33,9 @@ Bars = Annotated[
     str,
     typer.Option(
         "--data",
-        metavar="FOLDER|sample",
-        help="Folder with a CSV or Parquet file for each symbol, or the sample market.",
+        metavar="FOLDER|FEED",
+        help="A bar store, a folder with a CSV or Parquet file for each symbol, or a data feed "
+        "such as `sample`.",
     ),
 ]
 Start = Annotated[
