@@ -154,7 +154,17 @@ HOURS = (new_york_session(date(2024, 3, 1)),)
 
 
 @pytest.mark.parametrize(
-    "nonsense", [None, 5, Success(5), Success(list(HOURS)), Success([object()]), Failure("no")]
+    "nonsense",
+    [
+        None,
+        5,
+        Success(5),
+        Success(list(HOURS)),
+        Success([object()]),
+        Success((evolve(HOURS[0], day=HOURS[0].opens),)),
+        Success((evolve(HOURS[0], day="2024-03-01"),)),
+        Failure("no"),
+    ],
 )
 def test_hours_of_the_wrong_kind_are_no_answer(nonsense) -> None:
     hours = contained_hours(broken("market_sessions", lambda *_: nonsense))

@@ -139,7 +139,7 @@ class ContainedHours:
         return self.broker.read(
             "market_sessions",
             lambda: self.inner.market_sessions(start, end),
-            _all_are(TradingSession),
+            _are_sessions,
         )
 
 
@@ -168,6 +168,11 @@ def _is(kind: type) -> Check:
 
 def _all_are(kind: Any) -> Check:
     return lambda value: isinstance(value, tuple) and all(isinstance(v, kind) for v in value)
+
+
+def _are_sessions(value: Any) -> bool:
+    """A day that is a moment is no day: the two cannot be held against each other."""
+    return _all_are(TradingSession)(value) and all(type(each.day) is date for each in value)
 
 
 def _is_account(value: Any) -> bool:
