@@ -50,6 +50,8 @@ def test_days_after_the_brokers_last_session_are_left_out():
 
 def test_the_first_day_is_never_left_out():
     assert days(disagreements(AHEAD, ())) == [MONDAY]
+    long_ago = new_york_session(date(2026, 11, 20))
+    assert days(disagreements(AHEAD, (long_ago,))) == [MONDAY]
     weekend = DaysAhead(date(2026, 11, 28), date(2026, 11, 29), ())
     assert disagreements(weekend, ()) == ()
 

@@ -10,6 +10,7 @@ from alchemiser_core.domain.journal.events import AlertRaised
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.schedule import DaysAhead
 from alchemiser_core.ports.broker import BrokerUnavailable
+from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_core.services.cycle import Ending, trade
 
 ROW = 30
@@ -100,6 +101,18 @@ def test_a_disagreement_about_a_coming_day_is_told_and_today_is_traded(account, 
     assert [(a.code, a.subject) for a in alerts(account)] == [
         ("calendars-disagree", str(tomorrow.day))
     ]
+
+
+def test_what_was_told_is_not_told_again_when_the_day_is_tried_again(account, ahead, cycle):
+    def no_bars(day):
+        return Failure(MarketDataUnavailable((Problem("no-answer", "the bars cannot be read"),)))
+
+    today, tomorrow = ahead.sessions
+    early = evolve(tomorrow, closes=tomorrow.closes - timedelta(hours=3))
+    for _ in range(2):
+        ended, hours = cycle(Success((today, early)), read_bars=no_bars)
+        assert (ended.ending, len(hours.asked)) == (Ending.NO_DATA, 1)
+    assert [each.code for each in alerts(account)].count("calendars-disagree") == 1
 
 
 def test_a_calendar_that_cannot_be_read_is_told_and_the_day_is_traded(account, ahead, cycle):
