@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from alchemiser_app.cli.calendar_checks import horizon_checks
+from alchemiser_app.cli.calendar_checks import horizon_checks, next_session_check
 from alchemiser_app.cli.exit_codes import ExitCode
 from alchemiser_app.cli.main import app
 from alchemiser_core.testing.calendar import FixedCalendar, weekdays
@@ -321,6 +321,20 @@ def test_the_doctor_tells_a_calendar_that_ends_soon(days, is_fine, said):
     calendar = FixedCalendar(weekdays(date(2026, 1, 1), last))
     ((name, code, found),) = horizon_checks(calendar, last - timedelta(days=days))
     assert (name, code is ExitCode.DONE, said in found) == ("horizon", is_fine, True)
+
+
+@pytest.mark.parametrize(
+    ("today", "code", "said"),
+    [
+        (date(2026, 12, 31), ExitCode.DONE, "next session 2026-12-31"),
+        (date(2026, 12, 1), ExitCode.DONE, "next session 2026-12-01"),
+        (date(2027, 1, 1), ExitCode.USAGE, "does not know 2027-01-01"),
+    ],
+)
+def test_the_doctor_tells_the_next_session_to_the_last_day_of_a_calendar(today, code, said):
+    calendar = FixedCalendar(weekdays(date(2026, 1, 1), date(2026, 12, 31)))
+    assert next_session_check(calendar, today)[1] is code
+    assert said in next_session_check(calendar, today)[2]
 
 
 def test_the_doctor_tells_a_kill_switch_that_is_thrown(run, run_json):

@@ -30,19 +30,21 @@ def calendar_checks(app: Application) -> Iterator[Check]:
         yield "calendar", ExitCode.USAGE, _words(built)
         return
     calendar, today = built.unwrap(), SystemClock().now().date()
-    yield _next_session(calendar, today)
+    yield next_session_check(calendar, today)
     yield from horizon_checks(calendar, today)
     if isinstance(calendar, Corrected) and calendar.corrections:
         found = "; ".join(calendar.corrections)
         yield "corrections", ExitCode.DONE, f"{found} (trading.calendar_settings)"
 
 
-def _next_session(calendar: TradingCalendar, today: date) -> Check:
-    ahead = calendar.sessions(today, today + _AHEAD)
-    if isinstance(ahead, Failure):
-        return "calendar", ExitCode.USAGE, _words(ahead)
-    days = [session.day for session in ahead.unwrap()]
-    next_one = f"next session {days[0]}" if days else f"no session until {today + _AHEAD}"
+def next_session_check(calendar: TradingCalendar, today: date) -> Check:
+    """The next session, as far ahead as the calendar knows."""
+    known = days_ahead(calendar, today, _AHEAD)
+    if isinstance(known, Failure):
+        return "calendar", ExitCode.USAGE, _words(known)
+    ahead = known.unwrap()
+    days = [session.day for session in ahead.sessions]
+    next_one = f"next session {days[0]}" if days else f"no session until {ahead.last}"
     return "calendar", ExitCode.DONE, f"{calendar.name}, {next_one}"
 
 
