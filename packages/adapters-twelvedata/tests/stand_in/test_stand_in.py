@@ -72,7 +72,8 @@ def test_ranges_sizes_and_orders(ask, stand_in):
     def told(**parameters):
         return [row["datetime"] for row in series(ask, **parameters)["values"]]
 
-    assert told(start_date=days[2]) == days[2:][::-1]
+    assert told(start_date=days[2]) == days[-30:][::-1], "one end alone does not make it longer"
+    assert told(start_date=days[2], end_date=days[-1]) == days[2:][::-1]
     assert told(end_date=days[4], order="asc") == days[:5]
     assert told(start_date=days[1], end_date=days[9], outputsize=3) == days[7:10][::-1]
     stand_in.quirks = evolve(stand_in.quirks, ignores_order=True, end_is_excluded=True)

@@ -48,7 +48,7 @@ def cut_of(parameters: Mapping[str, str]) -> Cut:
     if parameters.get("interval") != "1day":
         raise BadParameterError("Invalid **interval** provided. Supported intervals: 1day")
     start, end = (_date(parameters, name) for name in ("start_date", "end_date"))
-    usual = "30" if start is None and end is None else str(MOST)
+    usual = "30" if start is None or end is None else str(MOST)
     size = parameters.get("outputsize", usual)
     if not size.isdigit() or not 1 <= int(size) <= MOST:
         raise BadParameterError("Invalid **outputsize** provided. It is from 1 to 5000")
