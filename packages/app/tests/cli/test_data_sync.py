@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alchemiser_app import freshness
-from alchemiser_app.bar_store.store import create_store, open_store
+from alchemiser_app.bar_store.store import BarStore, create_store, open_store
 from alchemiser_app.bar_store.syncing import writing_turn
 from alchemiser_core.domain.bars import PriceBasis
 
@@ -110,6 +110,26 @@ def test_without_a_store_or_a_source_there_is_nothing_to_do(run, bars):
     other = run("data", "sync", "--from", bars, "--store", bars)
     assert other.exit_code == 2
     assert "it holds other files" in other.stderr
+
+
+@pytest.mark.parametrize("words", [("sync", "AAA", "BBB", "--from"), ("import",)])
+def test_ended_from_the_keyboard_it_says_that_the_next_run_goes_on(run, bars, monkeypatch, words):
+    put = BarStore.put
+
+    def interrupted(store, series):
+        if series.symbol == "BBB":
+            raise KeyboardInterrupt
+        return put(store, series)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BarStore, "put", interrupted)
+        result = run("data", *words, bars, "--store", "kept")
+    assert result.exit_code != 0
+    assert "what is stored stays, and the same command goes on from there" in result.stderr
+    store = open_store(Path("kept")).unwrap()
+    assert store.symbols(PriceBasis.AS_GIVEN).unwrap() == ("AAA",)
+    assert run("data", *words, bars, "--store", "kept").exit_code == 0
+    assert "BBB" in store.symbols(PriceBasis.AS_GIVEN).unwrap()
 
 
 def test_a_folder_that_is_called_like_a_feed_is_read_by_its_path(run, bars):

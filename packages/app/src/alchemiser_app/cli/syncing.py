@@ -15,6 +15,7 @@ from alchemiser_app.bar_store.syncing.source import Source
 from alchemiser_app.bar_store.syncing.synchronise import Wanted
 from alchemiser_app.bar_store.syncing.updating import Update, all_of, bring_up_to_date, only
 from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.going_on import going_on
 from alchemiser_app.cli.opening import Asked, application
 from alchemiser_app.cli.output import (
     fail,
@@ -47,7 +48,7 @@ def run_sync(asked: Asked, texts: list[str] | None, folder: str | None, *, full:
     calendar = value_of(app.calendar(), ExitCode.USAGE, as_json=asked.as_json)
     feed = value_of(app.source_feed(), ExitCode.USAGE, as_json=asked.as_json)
     started = time.perf_counter()
-    with closing(feed), sync_progress() as progress:
+    with going_on(), closing(feed), sync_progress() as progress:
         store = _store(folder, loaded, asked)
         outcome = bring_up_to_date(
             Update(

@@ -7,6 +7,7 @@ import typer
 
 from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.cli.exit_codes import ExitCode
+from alchemiser_app.cli.going_on import going_on
 from alchemiser_app.cli.options import AsJson
 from alchemiser_app.cli.output import (
     fail,
@@ -66,7 +67,7 @@ def import_files(
 
     located = _located(folder, as_json=as_json)
     how = FileImport(store_of(store, make=True, as_json=as_json), basis, replace)
-    with progress("importing") as tell:
+    with going_on(), progress("importing") as tell:
         imported = import_folder(how, located, tell)
     outcome = stored(imported, as_json=as_json)
     code = ExitCode.DATA if outcome.problems else ExitCode.DONE
