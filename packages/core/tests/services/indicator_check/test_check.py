@@ -308,10 +308,68 @@ def test_prices_with_and_without_dividends_are_noted(decided, history):
     adjusted = evolve(history, basis=PriceBasis.ADJUSTED)
     report = check(decided(RSI % 50, bars=adjusted), InMemoryMarketData(history))
     assert report.notes == (
-        "our prices are adjusted, theirs as given: around a dividend they differ by right",
+        "our prices are adjusted, theirs as given: what looks like a dividend is taken for one, "
+        "and not for a difference",
     )
     same = check(decided(RSI % 50, bars=adjusted), InMemoryMarketData(adjusted))
     assert same.notes == ()
+
+
+def without_dividends(history, rows, size, basis=PriceBasis.AS_GIVEN):
+    """The bars as they are where AAA's dividends of these rows are not corrected for."""
+    close = np.array(history.close)
+    for row in rows:
+        close[row:, 0] *= 1 - size
+    return evolve(history, close=close, open=None, high=None, low=None, basis=basis)
+
+
+SENSITIVE = [*EVERY_KIND, '(moving-average-price "AAA" {:window 200})']
+
+
+@pytest.mark.parametrize("indicator", SENSITIVE)
+@pytest.mark.parametrize("rows", [(-1,), (-2,), (-5,), (-190, -128, -65, -3)])
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_dividend_that_just_one_has_in_its_prices_is_no_difference(
+    decided, history, indicator, rows, is_ours
+):
+    with_them = evolve(history, basis=PriceBasis.ADJUSTED)
+    without = without_dividends(history, rows, 0.004)
+    ours, theirs = (with_them, without) if is_ours else (without, with_them)
+    tree = f'(if (> {indicator} 1) [(asset "AAA")] [(asset "BBB")])'
+    report = check(decided(tree, bars=ours), InMemoryMarketData(theirs))
+    assert list(verdicts(report).values()) == [Verdict.WITHIN]
+    assert report.alerts() == ()
+
+
+@pytest.mark.parametrize("basis", PriceBasis)
+@pytest.mark.parametrize(("first", "stop"), [(-1, None), (-4, -3)])
+@pytest.mark.parametrize("by", [1.01, 0.99])
+def test_a_close_that_is_1_percent_off_is_told_whatever_dividends_there_are(
+    decided, history, basis, first, stop, by
+):
+    close = np.array(history.close)
+    close[first:stop, 0] *= by
+    wrong = evolve(history, close=close, open=None, high=None, low=None, basis=PriceBasis.ADJUSTED)
+    rows = () if basis is PriceBasis.ADJUSTED else (-9,)
+    theirs = without_dividends(history, rows, 0.004, basis)
+    report = check(decided(RSI % 50, bars=wrong), InMemoryMarketData(theirs))
+    assert [alert.code for alert in report.alerts()][-1] == "indicators-differ"
+
+
+@pytest.mark.parametrize("size", [-0.004, 0.06])
+def test_a_step_that_no_dividend_makes_is_a_difference(decided, history, size):
+    theirs = without_dividends(history, (-3,), size)
+    ours = evolve(history, basis=PriceBasis.ADJUSTED)
+    tree = '(if (> (cumulative-return "AAA" {:window 20}) 1) [(asset "AAA")] [(asset "BBB")])'
+    (found,) = check(decided(tree, bars=ours), InMemoryMarketData(theirs)).compared
+    assert abs(found.difference) > 0.3
+
+
+def test_prices_that_say_the_same_of_dividends_are_taken_as_they_are(decided, history):
+    theirs = without_dividends(history, (-3,), 0.01, PriceBasis.ADJUSTED)
+    ours = evolve(history, basis=PriceBasis.ADJUSTED)
+    report = check(decided(RSI % 50, bars=ours), InMemoryMarketData(theirs))
+    assert verdicts(report) == {"rsi 10 of AAA": Verdict.DIFFERS}
 
 
 # --- what mattered ------------------------------------------------------------------------------

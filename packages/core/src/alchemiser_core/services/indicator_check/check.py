@@ -4,12 +4,13 @@ from datetime import date
 
 from attrs import field, frozen
 
-from alchemiser_core.domain.bars import BarHistory, PriceBasis
+from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.measure import IndicatorKind
 from alchemiser_core.ports.indicator_source import IndicatorSource
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.services.indicator_check.asking import Answers, ask
 from alchemiser_core.services.indicator_check.comparison import Comparison
+from alchemiser_core.services.indicator_check.dividends import have_dividends_apart
 from alchemiser_core.services.indicator_check.outcomes import outcomes
 from alchemiser_core.services.indicator_check.points import (
     ConditionPoint,
@@ -102,11 +103,11 @@ def _of_blocks(points: tuple[Point, ...]) -> tuple[str, ...]:
 
 def _of_bases(history: BarHistory, had: Answers) -> tuple[str, ...]:
     """Where, by their own word, one vendor's prices have dividends in them and the other's not."""
-    theirs = {each.basis for each in had.histories}
-    if history.basis in theirs or not theirs or PriceBasis.ADJUSTED not in {history.basis, *theirs}:
+    theirs = {each.basis for each in had.histories if have_dividends_apart(history, each)}
+    if not theirs:
         return ()
     other = ", ".join(sorted(basis.value for basis in theirs))
     return (
-        f"our prices are {history.basis.value}, theirs {other}: around a dividend they differ by "
-        "right",
+        f"our prices are {history.basis.value}, theirs {other}: what looks like a dividend is "
+        "taken for one, and not for a difference",
     )

@@ -10,6 +10,7 @@ from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.reasons import Measured
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.indicator_check.asking import Answers
+from alchemiser_core.services.indicator_check.dividends import with_our_dividends
 from alchemiser_core.services.indicator_check.questions import Questions, Wanted
 from alchemiser_core.services.indicator_check.readings import SessionBars, computed, session_bars
 from alchemiser_core.services.indicator_check.scales import (
@@ -82,8 +83,10 @@ class Comparison:
 
     def _their_bars(self) -> Mapping[Symbol, SessionBars]:
         found: dict[Symbol, SessionBars] = {}
+        ours, on_the_day = self.ours.known, self.tolerances.price_percent / 100
         for history in self.answers.histories:
-            bars = session_bars(history, self.ours.as_of, self.ours.before, self.ours.known.carry)
+            known = with_our_dividends(ours, history.at(self.ours.as_of), on_the_day)
+            bars = session_bars(known, self.ours.as_of, self.ours.before, ours.carry)
             found.update(dict.fromkeys(history.symbols, bars))
         return found
 
