@@ -72,6 +72,13 @@ class CheckSettings:
             "session. `drop` decides without these rows."
         ),
     )
+    days: WholePolicy = field(
+        default=WholePolicy.REFUSE,
+        metadata=doc(
+            "Among the sessions that are looked at is one without any bars, or a day that the "
+            "exchange's calendar does not have."
+        ),
+    )
     missing_bar: CheckPolicy = field(
         default=CheckPolicy.REFUSE,
         metadata=doc(

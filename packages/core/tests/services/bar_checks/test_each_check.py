@@ -34,6 +34,14 @@ def session(history, row):
     return history.session(row % len(history))
 
 
+def days_of(history, but=None):
+    """The days of a history, but one."""
+    days = list(history.sessions.tolist())
+    if but is not None:
+        del days[but]
+    return tuple(days)
+
+
 def odd_market(check, quiet, with_close, scaled):
     """A market, and facts about it, in which just one check finds something."""
     last = session(quiet, -1)
@@ -43,6 +51,8 @@ def odd_market(check, quiet, with_close, scaled):
             return quiet, BarFacts(decides=last + timedelta(days=1))
         case Check.PARTIAL:
             return quiet, BarFacts(completed=session(quiet, -2))
+        case Check.DAYS:
+            return quiet, BarFacts(sessions=days_of(quiet, but=-9))
         case Check.MISSING_BAR:
             return with_close(-1, 3, NAN), BarFacts()
         case Check.MISSING_SYMBOL:
@@ -61,7 +71,7 @@ def odd_market(check, quiet, with_close, scaled):
             return evolve(quiet, warnings=("rows were not in order",)), BarFacts()
 
 
-WHOLE = {Check.STALE, Check.UNIVERSE, Check.REPAIRED}
+WHOLE = {Check.STALE, Check.DAYS, Check.UNIVERSE, Check.REPAIRED}
 
 
 def policy(check, chosen):
@@ -279,6 +289,43 @@ def test_jumps_of_long_ago_follow_no_decision_and_are_told_all_the_same(scaled):
 def test_each_session_is_looked_at_once_now_or_earlier(scaled, with_close, row):
     for history in (scaled(row, 3, 0.5), with_close(row, 3, -1.0)):
         assert len([*findings_of(history, SETTINGS), *earlier_oddities(history, SETTINGS)]) == 1
+
+
+# --- the calendar -------------------------------------------------------------------------------
+
+
+def test_lesson_6_a_holiday_that_has_a_row_is_no_session(quiet):
+    refused = check_bars(quiet, SETTINGS, BarFacts(sessions=days_of(quiet, but=-9))).failure()
+    (problem,) = refused.problems()
+    day = session(quiet, -9)
+    assert (problem.code, problem.what) == (
+        "other-sessions",
+        f"bars of days without a session: {day}",
+    )
+
+
+@pytest.mark.parametrize(("row", "found"), [(-2, 1), (-60, 1), (-62, 0)])
+def test_a_session_that_is_missing_for_all_symbols_is_told_while_it_is_looked_at(quiet, row, found):
+    days = np.delete(np.arange(len(quiet)), row)
+    lacking = evolve(
+        quiet, sessions=quiet.sessions[days], close=np.ascontiguousarray(quiet.close[days])
+    )
+    told = findings_of(lacking, SETTINGS, BarFacts(sessions=days_of(quiet)))
+    assert [f.session for f in told] == [session(quiet, row)] * found
+
+
+def test_a_session_without_any_price_is_as_one_that_is_missing(with_close, quiet):
+    facts = BarFacts(sessions=days_of(quiet))
+    assert codes(with_close(-2, slice(None), NAN), facts) == ["other-sessions"]
+    assert "other-sessions" not in codes(with_close(-1, slice(None), NAN), facts)
+    alone = quiet.pick({quiet.symbols[3]: quiet.symbols[3]})
+    assert codes(with_close(-2, 0, NAN, alone), facts) == []
+
+
+def test_bars_on_the_calendars_days_pass_and_sessions_beyond_them_are_no_matter(quiet):
+    early, late = session(quiet, 0) - timedelta(days=1), session(quiet, -1) + timedelta(days=1)
+    facts = BarFacts(sessions=(early, *days_of(quiet), late))
+    assert codes(quiet, facts) == []
 
 
 # --- the second feed -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_checks.bad_prices import bad_prices
+from alchemiser_core.services.bar_checks.days import other_days
 from alchemiser_core.services.bar_checks.facts import NO_FACTS, BarFacts
 from alchemiser_core.services.bar_checks.findings import BarsRefused, CheckedBars, Finding
 from alchemiser_core.services.bar_checks.jumps import jumps, splits
@@ -68,6 +69,7 @@ def _newest(history: BarHistory, settings: CheckSettings, facts: BarFacts) -> tu
         return ()
     recent = recent_bars(history, settings.sessions)
     return (
+        *other_days(recent, facts, settings),
         *missing(recent, settings),
         *universe(recent, settings),
         *bad_prices(recent, settings),

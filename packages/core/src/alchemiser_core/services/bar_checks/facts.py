@@ -38,6 +38,8 @@ class BarFacts:
     actions_unread: tuple[Problem, ...] = ()
     """Why such a feed did not say them."""
     second: SecondOpinion | None = None
+    sessions: tuple[date, ...] | None = None
+    """By a calendar, over the days that are looked at; `None` where nobody says."""
 
 
 NO_FACTS = BarFacts()

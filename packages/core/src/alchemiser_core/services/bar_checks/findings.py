@@ -16,6 +16,7 @@ class Check(StrEnum):
 
     STALE = "stale"
     PARTIAL = "partial"
+    DAYS = "days"
     MISSING_BAR = "missing_bar"
     MISSING_SYMBOL = "missing_symbol"
     BAD_PRICE = "bad_price"

@@ -67,7 +67,8 @@ def _factors(
     after = np.concatenate(([0.0], np.cumsum(paid)))
     levels = np.exp(way * (after - after[-1]))
     places = np.searchsorted(good, np.arange(len(ours))).clip(max=len(good) - 1)
-    return levels[places]
+    found: Prices = levels[places]
+    return found
 
 
 def _are_dividends(steps: NDArray[np.float64], on_the_day: float) -> NDArray[np.bool_]:
