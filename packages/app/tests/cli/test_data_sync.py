@@ -85,6 +85,13 @@ def test_a_symbol_that_the_source_does_not_know_is_exit_code_3_where_it_was_name
     assert [problem["code"] for problem in found["problems"]] == ["missing-symbol"]
 
 
+def test_a_source_that_has_nothing_at_all_is_exit_code_3(run_json, tmp_path):
+    (tmp_path / "empty").mkdir()
+    found = sync(run_json, "empty", code=3)
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["why"]) == ("session-not-there", "there is no bar at all")
+
+
 def test_a_folder_that_has_lost_its_files_is_a_failure_and_the_store_stays(run_json, bars):
     sync(run_json, bars, "AAA", "BBB")
     found = run_json("data", "sync", "--from", ".", "--store", "kept", "--full", code=3)
@@ -178,7 +185,7 @@ def test_trade_brings_the_store_up_to_date_before_it_reads_bars(run, market):
     file = market / "bars" / "AAA.csv"
     whole = file.read_text()
     file.write_text("".join(whole.splitlines(keepends=True)[:-1]))
-    assert run("data", "sync", "AAA").exit_code == 0
+    assert run("data", "sync", "AAA").exit_code == 3
     file.write_text(whole)
     run("trade", "--dry-run")
     assert len(list((market / "kept" / "as-given").iterdir())) == 1

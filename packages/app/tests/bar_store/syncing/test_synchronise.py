@@ -181,6 +181,12 @@ class TestSymbolsWithoutNewBars:
         vendor.sync(250)
         outcome = vendor.sync(290, source=vendor.source(250))
         assert (outcome.current, set(outcome.behind)) == (0, {QQQ, SPY, TLT})
+        (problem,) = outcome.problems
+        assert (problem.code, problem.why) == (
+            "session-not-there",
+            f"the newest is {vendor.day(249)}",
+        )
+        assert not outcome.is_complete
         assert vendor.sync(290).current == 3
 
     def test_a_symbol_whose_bar_alone_is_late_is_asked_again(self, vendor):

@@ -50,7 +50,7 @@ class SyncOutcome:
     unreached: tuple[Symbol, ...]
     """Symbols that were not got to; the next run goes on with them."""
     problems: tuple[Problem, ...]
-    """What ended the run early."""
+    """What ended the run early, or left every symbol without the last session."""
     running: tuple[date, ...]
     """Days whose bars were left out, as their session is not over."""
     bad_prices: int

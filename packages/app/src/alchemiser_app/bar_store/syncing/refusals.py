@@ -1,5 +1,7 @@
 """Why a synchronisation is refused or ends early, beyond what the store and the feed say."""
 
+from datetime import date
+
 from attrs import frozen
 
 from alchemiser_core.domain.bars import PriceBasis
@@ -75,4 +77,27 @@ class NotWhole:
         )
 
 
-SyncError = OtherSource | OtherBasis | NotWhole
+@frozen
+class SessionNotThere:
+    """No symbol at all has a bar of the last session: the source is late, or not what was meant."""
+
+    source: str
+    through: date
+    newest: date | None
+    """The last bar of all symbols; `None` where none has any."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: which session, and what there is instead."""
+        there = "there is no bar at all" if self.newest is None else f"the newest is {self.newest}"
+        return (
+            Problem(
+                code="session-not-there",
+                what=f"no symbol has a bar of {self.through}, the last session that is over",
+                where=self.source,
+                why=there,
+                hint="a vendor may be late: run it again; or look at what the bars are taken from",
+            ),
+        )
+
+
+SyncError = OtherSource | OtherBasis | NotWhole | SessionNotThere

@@ -5,10 +5,10 @@ but the portion that is on when the program ends. What ends a run early does not
 run goes on where this one ended.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import date
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.bar_store.refusals import StoreError
@@ -16,7 +16,7 @@ from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.syncing.checked import Checked, read_checked, write_checked
 from alchemiser_app.bar_store.syncing.outcome import SyncOutcome
 from alchemiser_app.bar_store.syncing.portions import Portions
-from alchemiser_app.bar_store.syncing.refusals import OtherBasis, OtherSource
+from alchemiser_app.bar_store.syncing.refusals import OtherBasis, OtherSource, SessionNotThere
 from alchemiser_app.bar_store.syncing.source import Source
 from alchemiser_app.bar_store.syncing.standing import Standing, standing_of
 from alchemiser_app.feeds.axis import REFERENCE
@@ -153,8 +153,16 @@ class _Run:
 
     def outcome(self) -> SyncOutcome:
         """What came of it."""
-        tally, through = self.portions.tally, self.order.through
         lasts = self._lasts()
+        found = self._outcome(lasts)
+        if found.current or not found.symbols or found.unreached:
+            return found
+        newest = max((last for last in lasts.values() if last is not None), default=None)
+        late = SessionNotThere(found.source, found.through, newest)
+        return evolve(found, problems=(*found.problems, *late.problems()))
+
+    def _outcome(self, lasts: Mapping[Symbol, date | None]) -> SyncOutcome:
+        tally, through = self.portions.tally, self.order.through
         return SyncOutcome(
             store=str(self.order.store.folder),
             source=self.order.source.name,
