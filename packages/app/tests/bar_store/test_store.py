@@ -152,7 +152,9 @@ class TestMaking:
         assert "other files" in create_store(tmp_path / "other").failure().why
 
     def test_the_folder_above_is_not_made(self, tmp_path):
-        assert isinstance(create_store(tmp_path / "a" / "b").failure(), StoreUnavailable)
+        (problem,) = create_store(tmp_path / "a" / "b").failure().problems()
+        assert problem.code == "no-store"
+        assert f"make the folder {tmp_path / 'a'} first" in problem.hint
         assert not (tmp_path / "a").exists()
 
     @pytest.mark.parametrize(

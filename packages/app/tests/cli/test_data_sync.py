@@ -119,6 +119,15 @@ def test_without_a_store_or_a_source_there_is_nothing_to_do(run, bars):
     assert "it holds other files" in other.stderr
 
 
+@pytest.mark.parametrize("words", [("sync", "AAA", "--from"), ("import",)])
+def test_a_store_is_not_made_where_none_can_stand(run, bars, words):
+    Path("file").write_text("")
+    for store, why in (("no/such", "no folder no to make one in"), ("file", "it is no folder")):
+        result = run("data", *words, bars, "--store", store)
+        assert result.exit_code == 2
+        assert why in result.stderr
+
+
 @pytest.mark.parametrize("words", [("sync", "AAA", "BBB", "--from"), ("import",)])
 def test_ended_from_the_keyboard_it_says_that_the_next_run_goes_on(run, bars, monkeypatch, words):
     put = BarStore.put

@@ -157,6 +157,12 @@ def create_store(folder: Path) -> Result[BarStore, StoreError]:
     """
     try:
         folder.mkdir(exist_ok=True)
+    except FileNotFoundError:
+        above = folder.parent
+        hint = f"make the folder {above} first, or give another place"
+        return Failure(NotAStore(str(folder), f"there is no folder {above} to make one in", hint))
+    except FileExistsError:
+        return Failure(NotAStore(str(folder), "it is no folder", "give an empty or a new folder"))
     except OSError as error:
         return Failure(StoreUnavailable(str(folder), error.strerror or str(error)))
     names = layout.names_in(folder)

@@ -25,14 +25,20 @@ def store_of(folder: Path, *, make: bool = False, as_json: bool = False) -> "Bar
 
 def stored(result: "Result[Value, StoreError | ImportEnded]", *, as_json: bool = False) -> "Value":
     """What a result of a store holds; a failure ends the command: 4 where another process writes
-    the store, 3 otherwise.
+    the store, 2 where there is none, 3 otherwise.
     """
     from returns.result import Failure
 
-    from alchemiser_app.bar_store.refusals import StoreLocked
-
     if isinstance(result, Failure):
         error = result.failure()
-        code = ExitCode.REFUSED if isinstance(error, StoreLocked) else ExitCode.DATA
-        fail(error.problems(), code, as_json=as_json)
+        fail(error.problems(), code_of(error), as_json=as_json)
     return result.unwrap()
+
+
+def code_of(error: object) -> "ExitCode":
+    """What an error of a store means to whoever named the store."""
+    from alchemiser_app.bar_store.refusals import NotAStore, StoreLocked
+
+    if isinstance(error, StoreLocked):
+        return ExitCode.REFUSED
+    return ExitCode.USAGE if isinstance(error, NotAStore) else ExitCode.DATA

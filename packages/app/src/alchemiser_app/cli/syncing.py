@@ -7,8 +7,8 @@ from returns.result import Failure
 
 from alchemiser_app import freshness
 from alchemiser_app.bar_store.factory import StoreSettings
-from alchemiser_app.bar_store.refusals import NotAStore, StoreError, StoreLocked
-from alchemiser_app.bar_store.store import BarStore, create_store
+from alchemiser_app.bar_store.refusals import StoreLocked
+from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.syncing.outcome import SyncOutcome
 from alchemiser_app.bar_store.syncing.refusals import OtherSource
 from alchemiser_app.bar_store.syncing.source import Source
@@ -26,6 +26,7 @@ from alchemiser_app.cli.output import (
     write_lines,
     write_problems,
 )
+from alchemiser_app.cli.stores import store_of
 from alchemiser_app.cli.symbol_arguments import parsed_symbols
 from alchemiser_app.cli.sync_progress import sync_progress
 from alchemiser_app.container import Application
@@ -94,12 +95,7 @@ def _code_of(why: Explainable) -> ExitCode:
 def _store(folder: str | None, loaded: LoadedConfiguration, asked: Asked) -> BarStore:
     """The store that is named, else the configured one; made where there is none."""
     path = Path(at_home(folder)) if folder is not None else _configured(loaded, asked)
-    made = create_store(path)
-    code = ExitCode.DATA
-    if isinstance(made, Failure):
-        error: StoreError = made.failure()
-        code = ExitCode.USAGE if isinstance(error, NotAStore) else ExitCode.DATA
-    return value_of(made, code, as_json=asked.as_json)
+    return store_of(path, make=True, as_json=asked.as_json)
 
 
 def _configured(loaded: LoadedConfiguration, asked: Asked) -> Path:
