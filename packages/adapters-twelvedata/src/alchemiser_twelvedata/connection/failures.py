@@ -49,7 +49,7 @@ class TooMany:
     def problem(self, what: str) -> Problem:
         """Said as a problem of `what` was asked for."""
         told = "" if self.limit is None else f"; the vendor says that there are {self.limit}"
-        why = f"minute after minute the credits were used when the request came{told}"
+        why = f"the credits of the minute were used whenever the request came{told}"
         hint = "other programs with the same key count too; credits_per_minute is your plan's limit"
         return Problem("throttled", what, WHERE, why, hint)
 
