@@ -85,6 +85,17 @@ def test_a_symbol_that_the_source_does_not_know_is_exit_code_3_where_it_was_name
     assert [problem["code"] for problem in found["problems"]] == ["missing-symbol"]
 
 
+def test_what_a_source_warns_of_is_told(run, run_json, bars):
+    rows = (Path(bars) / "AAA.csv").read_text().splitlines(keepends=True)
+    (Path(bars) / "SPY.csv").write_text("".join(rows[:10] + rows[11:]))
+    found = sync(run_json, bars, "AAA")
+    assert found["new"] == {"AAA": 399}
+    (warning,) = (text for text in found["warnings"] if "AAA" in text)
+    assert f"1 rows dropped that are no sessions, the first of {rows[10][:10]}" in warning
+    told = run("data", "sync", "AAA", "--full", "--from", bars, "--store", "kept").stdout
+    assert f"warning of files: {warning}" in told
+
+
 def test_a_source_that_has_nothing_at_all_is_exit_code_3(run_json, tmp_path):
     (tmp_path / "empty").mkdir()
     found = sync(run_json, "empty", code=3)

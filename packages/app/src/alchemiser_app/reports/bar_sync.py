@@ -58,6 +58,10 @@ def _shortcomings(outcome: SyncOutcome) -> Iterator[str]:
         yield f"unknown to {outcome.source}: {_symbols(unknown)} ({_named(unknown)})"
     if outcome.bad_prices:
         yield f"unusable prices, counted as missing: {outcome.bad_prices:,}"
+    for warning in outcome.warnings[:_NAMED]:
+        yield f"warning of {outcome.source}: {warning}"
+    if len(outcome.warnings) > _NAMED:
+        yield f"warnings of {outcome.source}: and {len(outcome.warnings) - _NAMED:,} more"
     if outcome.running:
         days = ", ".join(map(str, outcome.running[:_NAMED]))
         yield f"left out, as the session is not over: {days}"
@@ -95,6 +99,7 @@ def sync_json(outcome: SyncOutcome, seconds: float) -> dict[str, Any]:
         "unknown": list(outcome.without_data),
         "not_reached": list(outcome.unreached),
         "bad_prices": outcome.bad_prices,
+        "warnings": list(outcome.warnings),
         "left_out": [day.isoformat() for day in outcome.running],
         "requests": outcome.requests,
         "seconds": round(seconds, 3),

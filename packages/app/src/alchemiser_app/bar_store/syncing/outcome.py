@@ -54,6 +54,8 @@ class SyncOutcome:
     running: tuple[date, ...]
     """Days whose bars were left out, as their session is not over."""
     bad_prices: int
+    warnings: tuple[str, ...]
+    """Of the source, such as rows that are on no session."""
     requests: int
 
     @property
@@ -78,3 +80,5 @@ class Tally:
     kept: list[Problem] = field(factory=list)
     running: set[date] = field(factory=set)
     bad_prices: int = 0
+    warnings: dict[str, None] = field(factory=dict)
+    """In the order in which they came, each once."""

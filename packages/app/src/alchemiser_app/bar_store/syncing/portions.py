@@ -99,6 +99,7 @@ class Portions:
             answer = Taken({}, self.basis, synthetic=False)
         else:
             answer = taken(answered.unwrap(), self.through)
+            self.tally.warnings |= dict.fromkeys(answered.unwrap().warnings)
         if answer.bars and answer.basis is not self.basis:
             return Failure(OtherBasis(self.source.name, self.basis, answer.basis))
         self._count(answer)

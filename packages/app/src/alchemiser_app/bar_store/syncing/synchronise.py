@@ -184,6 +184,7 @@ class _Run:
             problems=self.problems,
             running=tuple(sorted(tally.running)),
             bad_prices=tally.bad_prices,
+            warnings=tuple(tally.warnings),
             requests=self.order.source.calls,
         )
 
