@@ -98,6 +98,9 @@ def _session(row: Record) -> TradingSession:
 def _time(row: Record, name: str) -> time:
     """A time of day; sessions are written `09:30`, hours around them `0400`."""
     try:
-        return time.fromisoformat(text(row, name))
+        at = time.fromisoformat(text(row, name))
     except ValueError as error:
         raise UnreadableError(f"{name} is no time of day") from error
+    if at.tzinfo is not None:
+        raise UnreadableError(f"{name} is no time of the exchange, it has a zone of its own")
+    return at
