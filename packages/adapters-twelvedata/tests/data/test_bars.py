@@ -152,6 +152,7 @@ def test_a_day_twice_is_dropped_where_it_says_the_same_and_refused_where_not(ask
         ({"currency": "GBp"}, "other-instrument"),
         ({"exchange_timezone": "Europe/London"}, "other-instrument"),
         ({"currency": None}, "unreadable-answer"),
+        ({"type": "Index"}, "other-instrument"),
     ],
 )
 def test_an_answer_of_something_else_is_refused(asked, meta, code):
@@ -166,6 +167,11 @@ def test_an_answer_of_something_else_is_refused(asked, meta, code):
                                   {**member(), "status": "late"}])  # fmt: skip
 def test_what_has_another_form_is_refused(asked, body):
     assert [each.code for each in problems(asked(body))] == ["unreadable-answer"]
+
+
+@pytest.mark.parametrize("kind", ["ETF", "Common Stock", "Index Fund", None])
+def test_what_a_share_or_fund_is_called_does_not_matter(asked, kind):
+    assert asked(member(type=kind)).unwrap().close.tolist() == [[20.0], [20.25]]
 
 
 def test_a_batch_of_one_is_read_keyed_and_unkeyed(asked):

@@ -116,7 +116,7 @@ class Unreadable:
 
 @frozen
 class OtherInstrument:
-    """The symbol stands for something that is not traded in dollars in New York's time."""
+    """The symbol stands for an index, or something not traded in dollars in New York's time."""
 
     why: str
 

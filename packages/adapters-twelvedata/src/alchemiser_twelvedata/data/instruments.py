@@ -11,6 +11,7 @@ from alchemiser_twelvedata.reading import Record, UnreadableError, record, text
 INTERVAL = "1day"
 CURRENCY = "USD"
 ZONE = "America/New_York"
+INDEX = "Index"
 
 _ALLOWED = re.compile(r"[A-Z0-9]{1,12}(?:\.[A-Z0-9]{1,6})?")
 
@@ -35,6 +36,8 @@ def other_instrument(source: Record, symbol: Symbol) -> OtherInstrument | None:
         if (found := text(meta, name)) != expected:
             words = name.replace("_", " ")
             return OtherInstrument(f"its {words} is {plain_text(found, 30)}, not {expected}")
+    if meta.get("type") == INDEX:
+        return OtherInstrument("it is an index, not a share or a fund of that name")
     return None
 
 
