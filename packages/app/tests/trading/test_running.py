@@ -313,15 +313,15 @@ def test_a_journal_of_another_portfolio_is_refused_at_the_start(office):
     assert JOURNAL.read_bytes() == before
 
 
-def test_case_47_asked_to_end_in_a_cycle_it_sends_nothing_more_and_says_how_it_ended(office):
+def test_case_47_asked_to_end_before_an_order_it_sends_none_and_the_day_can_be_traded(office):
     week = office("2024-03-07T09:00", "2024-03-15T20:00")
     week.lines.on_begin = week.stop
     assert week.run() == AskedToEnd(in_cycle=True)
-    assert week.account.ending.value == "halted"
+    assert week.account.ending.value == "refused"
     assert events(OrderReported) == []
-    following = office("2024-03-08T09:00", "2024-03-08T20:00")
-    following.run()
-    assert following.lines.endings == [("2024-03-08", "complete")]
+    again = office("2024-03-07T15:50", "2024-03-07T20:00")
+    again.run()
+    assert again.lines.endings == [("2024-03-07", "complete")]
 
 
 def test_a_cycle_that_was_left_open_is_taken_up_at_the_start(office):

@@ -32,7 +32,7 @@ from alchemiser_core.execution import ExecutionRules
 from alchemiser_core.execution.rules import OnHalt
 from alchemiser_core.ports.broker import BrokerFailure
 from alchemiser_core.ports.market_data import MarketDataUnavailable
-from alchemiser_core.services.cycle import Ending, recover
+from alchemiser_core.services.cycle import Ending, recover, trade
 from alchemiser_core.services.cycle.deciding import REDUCING
 from alchemiser_core.services.trading import Entrusted
 from alchemiser_core.simulation.exchange import Behaviour
@@ -124,6 +124,26 @@ def test_case_47_nothing_is_traded_while_the_switch_is_thrown(account) -> None:
     assert ended.ending is Ending.HALTED
     assert account.broker.exchange.received == []
     assert codes(account) == ["halted"]
+
+
+@pytest.mark.parametrize("halts", [False, True])
+def test_a_stop_while_bars_are_read_leaves_the_day_to_be_traded(account, halts) -> None:
+    said: list[str] = []
+    terms = account.terms(5)
+
+    def slowly(day: date) -> Any:
+        if halts:
+            account.kill_switch.throw("by hand")
+        said.append("end")
+        return terms.read_bars(day)
+
+    desk = evolve(account.desk, interrupted=lambda: bool(said) and not halts)
+    ended = trade(desk, evolve(terms, read_bars=slowly))
+    assert ended.ending is (Ending.HALTED if halts else Ending.REFUSED)
+    assert account.of(CycleOpened) == []
+    assert codes(account) == ["halted" if halts else "asked-to-end"]
+    account.kill_switch.release()
+    assert account.trade(5).ending is Ending.COMPLETE
 
 
 @define

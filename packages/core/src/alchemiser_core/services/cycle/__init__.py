@@ -5,7 +5,13 @@ from collections.abc import Callable
 from returns.result import Failure
 
 from alchemiser_core.services.cycle.committing import committed, within_limits
-from alchemiser_core.services.cycle.deciding import drafted, in_time, not_done_yet, not_halted
+from alchemiser_core.services.cycle.deciding import (
+    drafted,
+    in_time,
+    not_done_yet,
+    not_halted,
+    still_wanted,
+)
 from alchemiser_core.services.cycle.opening import identify, read_journal, take_up
 from alchemiser_core.services.cycle.reconciling import reconciled
 from alchemiser_core.services.cycle.run import (
@@ -42,6 +48,7 @@ TRADING: tuple[Arrow, ...] = (
     not_done_yet,
     in_time,
     drafted,
+    still_wanted,
     within_limits,
     committed,
 )

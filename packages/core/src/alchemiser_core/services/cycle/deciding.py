@@ -13,7 +13,7 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.domain.undecidable import StrategyError
 from alchemiser_core.services.cycle.agreement import NotNow, may_send
 from alchemiser_core.services.cycle.market_hours import compared_hours
-from alchemiser_core.services.cycle.refusals import TradingIsHalted
+from alchemiser_core.services.cycle.refusals import AskedToEnd, TradingIsHalted
 from alchemiser_core.services.cycle.run import Ended, Ending, Onward, Run, refused, written
 from alchemiser_core.services.cycle.terms import DecidingBars
 from alchemiser_core.services.trading import (
@@ -47,6 +47,16 @@ def not_halted(run: Run) -> Onward:
     if halt is None or trading_state(halt) is not TradingState.HALTED:
         return Success(run)
     return refused(run, TradingIsHalted(halt), Ending.HALTED)
+
+
+def still_wanted(run: Run) -> Onward:
+    """Nobody has said stop since the cycle began: to read the bars may take minutes.
+
+    Nothing is written down then, so that the day can still be traded.
+    """
+    if run.desk.interrupted():
+        return refused(run, AskedToEnd())
+    return not_halted(run)
 
 
 def not_done_yet(run: Run) -> Onward:

@@ -46,6 +46,22 @@ class TradingIsHalted:
 
 
 @frozen
+class AskedToEnd:
+    """The process was asked to end before anything was written down."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """One problem: that."""
+        return (
+            Problem(
+                code="asked-to-end",
+                what="the process was asked to end before its first order",
+                why="nothing was decided, and nothing was sent",
+                hint="run it again: the day can still be traded",
+            ),
+        )
+
+
+@frozen
 class NoWindow:
     """There is no session today."""
 
