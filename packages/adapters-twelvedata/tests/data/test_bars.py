@@ -410,6 +410,13 @@ def test_a_day_without_credits_fails_and_is_not_waited_for(stand_in, url, feed_o
     assert fake_time.slept == []
 
 
+def test_what_the_day_has_no_credits_for_is_not_even_begun(stand_in, url, feed_of):
+    feed = feed_of(url, credits_per_day=3)
+    (problem,) = problems(feed.bars(BarRequest([SPY, TLT, GLD, BRK])))
+    assert (problem.code, stand_in.asked) == ("out-of-credits", [])
+    assert feed.bars(BarRequest([SPY, TLT, GLD])).unwrap().missing_symbols == ()
+
+
 @pytest.mark.parametrize("fault", [each for each in Fault if each is not Fault.NONE_AT_ALL])
 def test_an_answer_that_is_spoilt_once_is_asked_for_again(stand_in, url, feed_of, fault):
     stand_in.faults = [fault]

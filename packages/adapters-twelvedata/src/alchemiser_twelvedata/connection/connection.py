@@ -56,15 +56,21 @@ class Connection:
         next minute, and told with `progress`. Failures: `OutOfCredits`, `TooMany`.
         """
         for _ in range(self.patience.minutes + 1):
+            if (day_is_over := self.lacking_today(at_least)) is not None:
+                return Failure(day_is_over)
             with self._one_at_a_time:
-                free, is_day_over = self.credits.free(), not self.credits.has_today(at_least)
-            if is_day_over:
-                own = f"the {self.credits.a_day} credits of the day do not go that far"
-                return Failure(OutOfCredits(own))
+                free = self.credits.free()
             if free >= min(at_least, self.credits.allowed):
                 return Success(free)
             self._wait(progress)
         return Failure(TooMany())
+
+    def lacking_today(self, credits: int) -> OutOfCredits | None:
+        """The failure that so many are not left of the day, by what was spent here; else `None`."""
+        with self._one_at_a_time:
+            if self.credits.has_today(credits):
+                return None
+        return OutOfCredits(f"the {self.credits.a_day} credits of the day do not go that far")
 
     def get(
         self, path: str, parameters: Mapping[str, str], cost: int = 1

@@ -92,6 +92,8 @@ class _Reading:
     def all(
         self, symbols: tuple[Symbol, ...], end: date
     ) -> Result[dict[Symbol, SymbolBars], MarketDataUnavailable]:
+        if (day_is_over := self.connection.lacking_today(len(symbols))) is not None:
+            return Failure(_of(symbols, day_is_over))
         if symbols:
             self.waiting.append(_Wanted(symbols, end))
         refused = 0
