@@ -2,6 +2,7 @@
 feeds do.
 """
 
+import time
 from decimal import Decimal
 from threading import Event
 
@@ -132,6 +133,17 @@ def _tenth_of_a_second(seconds):
     from datetime import timedelta
 
     return timedelta(seconds=seconds / 200)
+
+
+def test_a_second_feed_is_not_waited_for_once_the_process_is_asked_to_end():
+    hanging = Hanging(HISTORY)
+    patient = CheckSettings(second_seconds=9)
+    checker = BarChecker(InMemoryMarketData(HISTORY), hanging, patient, None, hanging.asked.is_set)
+    began = time.monotonic()
+    (finding,) = checker.check(HISTORY).unwrap().findings
+    hanging.go_on.set()
+    assert finding.problem.code == "second-feed-silent"
+    assert time.monotonic() - began < 5
 
 
 def test_a_raw_feed_is_asked_for_its_splits_and_one_of_them_refuses():

@@ -1,6 +1,8 @@
 """A store that is brought up to date before an account is traded by its bars."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 
 import pytest
 from attrs import define, evolve, field
@@ -19,6 +21,7 @@ from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import MarketDataUnavailable
+from alchemiser_core.services.desk import never
 from alchemiser_core.simulation.virtual_clock import VirtualClock
 from alchemiser_core.testing.bars import wandering_history
 from alchemiser_core.testing.calendar import FixedCalendar, weekdays
@@ -40,6 +43,19 @@ class Vendor(InMemoryMarketData):
 
     def close(self) -> None:
         self.closed += 1
+
+
+@define
+class HangingVendor(Vendor):
+    """Answers when it is let go, which is after the test."""
+
+    asked: Event = field(factory=Event)
+    go_on: Event = field(factory=Event)
+
+    def bars(self, request):
+        self.asked.set()
+        self.go_on.wait(10)
+        return super().bars(request)
 
 
 @define
@@ -131,16 +147,25 @@ def test_a_failure_that_leaves_enough_to_decide_by_is_an_alert(scene):
 def test_a_source_that_cannot_be_built_is_told(scene):
     missing = MarketDataUnavailable((Problem("secret-missing", "no key"),))
     refreshing = evolve(scene.refreshing(), source=lambda: Failure(missing))
-    assert [p.code for p in refreshing.run(scene.clock, None)] == ["secret-missing"]
+    assert [p.code for p in refreshing.run(scene.clock, None, never)] == ["secret-missing"]
 
 
 def test_it_takes_no_more_than_half_of_what_is_left_of_the_window(scene):
     asked = scene.refreshing()._update(
-        scene.vendor, scene.clock, AT_THE_SLOT + timedelta(minutes=1)
+        scene.vendor, scene.clock, AT_THE_SLOT + timedelta(minutes=1), never
     )
     assert asked.source.limit() == timedelta(seconds=30)
     scene.clock.wait_until(AT_THE_SLOT + timedelta(seconds=31))
     assert asked.source.limit() < timedelta(0)
+
+
+def test_a_vendor_that_hangs_is_left_alone_once_the_process_is_asked_to_end(scene):
+    scene.vendor = hanging = HangingVendor(HISTORY, name="vendor")
+    began = time.monotonic()
+    found = scene.refresh.once(scene.clock, interrupted=hanging.asked.is_set)
+    hanging.go_on.set()
+    assert [problem.code for problem in found] == ["feed-hangs"]
+    assert time.monotonic() - began < 5
 
 
 def test_prices_that_are_made_up_do_not_come_into_a_store_of_real_ones(scene):

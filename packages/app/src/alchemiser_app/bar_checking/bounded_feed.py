@@ -4,12 +4,14 @@ It is asked in a thread of its own; a thread that does not come back is left beh
 the process.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
 from attrs import define
 from returns.result import Failure, Result
 
+from alchemiser_app.timekeeping.awaited_thread import ended_within
 from alchemiser_core.domain.bars import BarHistory
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.plugins.contained_bars import contained_bars
@@ -31,12 +33,16 @@ class _Asking:
         self.answer = contained_bars(self.feed, self.request)
 
 
-def bounded_bars(feed: MarketData, request: BarRequest, limit: timedelta) -> Answer:
-    """As the feed answers, whatever it raises; `feed-too-slow` where it does not within `limit`."""
+def bounded_bars(
+    feed: MarketData, request: BarRequest, limit: timedelta, interrupted: Callable[[], bool]
+) -> Answer:
+    """As the feed answers, whatever it raises; `feed-too-slow` where it does not within `limit`, or
+    before whoever waits is asked to end.
+    """
     asking = _Asking(feed, request)
     thread = Thread(target=asking.run, name=f"asking {feed.name}", daemon=True)
     thread.start()
-    thread.join(limit.total_seconds())
+    ended_within(thread, limit, interrupted)
     if asking.answer is not None:
         return asking.answer
     problem = Problem(

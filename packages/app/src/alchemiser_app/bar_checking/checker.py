@@ -1,5 +1,6 @@
 """Checks bars with all that is known beside them: splits of a raw feed, and a second vendor."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from attrs import evolve, frozen
@@ -22,6 +23,7 @@ from alchemiser_core.services.bar_checks import (
     looked_at,
     second_question,
 )
+from alchemiser_core.services.desk import never
 
 
 @frozen(eq=False)
@@ -34,6 +36,8 @@ class BarChecker:
     settings: CheckSettings
     calendar: TradingCalendar | None = None
     """Whose sessions the days of the bars have to be; `None` where nobody says."""
+    interrupted: Callable[[], bool] = never
+    """Whether the process was asked to end; the second vendor is then not waited for."""
 
     def check(
         self, history: BarHistory, *, decides: date | None = None, completed: date | None = None
@@ -57,7 +61,7 @@ class BarChecker:
         question = second_question(recent, self.settings) if self.second else None
         if self.second is not None and question is not None:
             request = BarRequest(question.symbols, question.start, question.end)
-            opinion = _opinion(self.second, request, self.settings)
+            opinion = self._opinion(self.second, request)
         return evolve(
             facts, sessions=sessions, actions=actions, actions_unread=unread, second=opinion
         )
@@ -92,10 +96,9 @@ class BarChecker:
             return (), said.failure().problems()
         return said.unwrap(), ()
 
-
-def _opinion(second: MarketData, request: BarRequest, settings: CheckSettings) -> SecondOpinion:
-    limit = timedelta(seconds=settings.second_seconds)
-    said = bounded_bars(second, request, limit)
-    if isinstance(said, Failure):
-        return SecondOpinion(second.name, request.symbols, silence=said.failure().problems())
-    return SecondOpinion(second.name, request.symbols, said.unwrap())
+    def _opinion(self, second: MarketData, request: BarRequest) -> SecondOpinion:
+        limit = timedelta(seconds=self.settings.second_seconds)
+        said = bounded_bars(second, request, limit, self.interrupted)
+        if isinstance(said, Failure):
+            return SecondOpinion(second.name, request.symbols, silence=said.failure().problems())
+        return SecondOpinion(second.name, request.symbols, said.unwrap())

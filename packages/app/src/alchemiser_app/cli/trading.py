@@ -84,8 +84,8 @@ def trading_desk(
         setup = found.unwrap()
         stack.enter_context(closing(setup.broker, setup.feed, setup.second))
         lines = OrderLines(asked.as_json)
-        around = Surroundings(lines, lambda: signals.thrown() is not None, clock.jumped)
-        terms = terms_of(setup, confirmed=confirmed)
+        around = Surroundings(lines, clock.woken, clock.jumped)
+        terms = terms_of(setup, clock.woken, confirmed=confirmed)
         yield TradingDesk(
             setup,
             desk_of(setup, journal, around),

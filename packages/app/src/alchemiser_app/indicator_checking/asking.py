@@ -11,6 +11,7 @@ from threading import Thread
 from attrs import define, evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_app.timekeeping.awaited_thread import ended_within
 from alchemiser_app.trading.closing import close
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.plugins.containment import contained
@@ -24,9 +25,6 @@ from alchemiser_core.services.indicator_check import (
 
 BuildVendor = Callable[[], Result[MarketData | None, Explainable]]
 """Builds the second vendor's feed, a new one each time; `None` where none is configured."""
-
-_STEP = timedelta(milliseconds=100)
-"""How often it is looked whether whoever waits was asked to end."""
 
 
 @frozen
@@ -67,11 +65,7 @@ class Asking:
 
     def wait(self, patience: timedelta, interrupted: Callable[[], bool]) -> bool:
         """Whether it is over within the time, or until whoever waits is asked to end."""
-        left = patience
-        while self._thread.is_alive() and left > timedelta(0) and not interrupted():
-            self._thread.join(min(_STEP, left).total_seconds())
-            left -= _STEP
-        return not self._thread.is_alive()
+        return ended_within(self._thread, patience, interrupted)
 
     def answer(self) -> Answer:
         """What came of it, once it is over."""

@@ -57,8 +57,12 @@ def identity_of(setup: TradingSetup) -> JournalIdentity:
     )
 
 
-def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, Explainable]:
-    """The terms of the day's cycle; `confirmed` is a person's word that the broker is right."""
+def terms_of(
+    setup: TradingSetup, interrupted: Callable[[], bool], *, confirmed: bool = False
+) -> Result[Terms, Explainable]:
+    """The terms of the day's cycle; `confirmed` is a person's word that the broker is right. Once
+    `interrupted`, nobody is waited for who has something to say of the bars.
+    """
     found = setup.session()
     if isinstance(found, Failure):
         return Failure(found.failure())
@@ -67,18 +71,6 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
         return Failure(ahead.failure())
     session, settings = found.unwrap(), setup.settings
     window = None if session is None else window_of(settings, session)
-    own_time = isinstance(setup.broker, KeepsTime)
-    calendar = None if own_time else setup.calendar
-    reader = BarReader(
-        feed=setup.feed,
-        calendar=calendar,
-        decide_on=settings.trading_decide_on,
-        symbols=setup.mandate.symbols,
-        carry=settings.data.carry_sessions,
-        checker=BarChecker(setup.feed, setup.second, settings.data.checks, calendar),
-        decision_limit=timedelta(seconds=settings.trading.decision_seconds),
-        refresh=lambda: setup.refresh.once(setup.clock, None if window is None else window.ends),
-    )
     return Success(
         Terms(
             identity=identity_of(setup),
@@ -87,13 +79,31 @@ def terms_of(setup: TradingSetup, *, confirmed: bool = False) -> Result[Terms, E
             session=session,
             ahead=ahead.unwrap(),
             window=window,
-            read_bars=reader.read,
+            read_bars=_reader(setup, window, interrupted).read,
             reconciling=reconcile_policy(settings, setup.mandate.shares, confirmed=confirmed),
             execution=execution_rules(settings, setup.broker.capabilities),
             limits=settings.risk.limits(),
             quotes=quote_limits(settings.execution),
             clock_skew=timedelta(seconds=settings.trading.clock_skew_seconds),
         )
+    )
+
+
+def _reader(
+    setup: TradingSetup, window: TradingWindow | None, interrupted: Callable[[], bool]
+) -> BarReader:
+    settings, until = setup.settings, None if window is None else window.ends
+    calendar = None if isinstance(setup.broker, KeepsTime) else setup.calendar
+    checks = settings.data.checks
+    return BarReader(
+        feed=setup.feed,
+        calendar=calendar,
+        decide_on=settings.trading_decide_on,
+        symbols=setup.mandate.symbols,
+        carry=settings.data.carry_sessions,
+        checker=BarChecker(setup.feed, setup.second, checks, calendar, interrupted),
+        decision_limit=timedelta(seconds=settings.trading.decision_seconds),
+        refresh=lambda: setup.refresh.once(setup.clock, until, interrupted),
     )
 
 

@@ -25,6 +25,7 @@ from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.clock import Clock
 from alchemiser_core.ports.market_data import MarketData
 from alchemiser_core.ports.trading_calendar import TradingCalendar
+from alchemiser_core.services.desk import never
 
 Problems = tuple[Problem, ...]
 
@@ -51,7 +52,9 @@ class Refreshing:
     limit: timedelta
     tell: Callable[[str], None]
 
-    def run(self, clock: Clock, until: datetime | None) -> Problems:
+    def run(
+        self, clock: Clock, until: datetime | None, interrupted: Callable[[], bool]
+    ) -> Problems:
         """Bring the symbols up to date; everything that did not work."""
         built = self.source()
         if isinstance(built, Failure):
@@ -61,18 +64,28 @@ class Refreshing:
             refusal = self._refusal(feed)
             if refusal:
                 return refusal
-            done = bring_up_to_date(self._update(feed, clock, until))
+            done = bring_up_to_date(self._update(feed, clock, until, interrupted))
         if isinstance(done, Failure):
             return _problems(done.failure())
         return self._told(done.unwrap())
 
-    def _update(self, feed: MarketData, clock: Clock, until: datetime | None) -> Update:
+    def _update(
+        self,
+        feed: MarketData,
+        clock: Clock,
+        until: datetime | None,
+        interrupted: Callable[[], bool],
+    ) -> Update:
         now = clock.now()
         limit = self.limit if until is None else min(self.limit, (until - now) * _OF_THE_WINDOW)
         deadline = now + limit
+
+        def left() -> timedelta:
+            return timedelta(0) if interrupted() else deadline - clock.now()
+
         return Update(
             store=self.feed.store,
-            source=Source(feed, lambda: deadline - clock.now()),
+            source=Source(feed, left),
             wanted=only({*self.symbols, REFERENCE}),
             calendar=self.calendar,
             now=now,
@@ -112,10 +125,18 @@ class Refresh:
     """`None` where bars are read as they are."""
     _found: Problems | None = None
 
-    def once(self, clock: Clock, until: datetime | None = None) -> Problems:
-        """What did not work, by `clock`; `until`: when the trading window ends."""
+    def once(
+        self,
+        clock: Clock,
+        until: datetime | None = None,
+        interrupted: Callable[[], bool] = never,
+    ) -> Problems:
+        """What did not work, by `clock`; `until`: when the trading window ends. It ends early where
+        the process was asked to end, with what is stored until then.
+        """
         if self._found is None:
-            self._found = () if self.refreshing is None else self.refreshing.run(clock, until)
+            refreshing = self.refreshing
+            self._found = () if refreshing is None else refreshing.run(clock, until, interrupted)
         return self._found
 
 

@@ -179,7 +179,7 @@ class RunningAccount:
     def _run(
         self, setup: TradingSetup, clock: SystemClock, cycle: Callable[[Desk, Terms], Ended]
     ) -> AfterCycle:
-        terms = terms_of(setup)
+        terms = terms_of(setup, self.interrupted)
         if isinstance(terms, Failure):
             return self._not_opened(terms.failure().problems())
         self.teller.begins(setup, terms.unwrap())

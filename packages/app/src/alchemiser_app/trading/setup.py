@@ -165,7 +165,7 @@ def set_up(
     settings = parts.loaded.configuration.settings
     refresh = Refresh(None) if is_dry else _refresh(app, invocation, parts)
     if session is None and stands_on_bars(settings):
-        refresh.once(clock)
+        refresh.once(clock, interrupted=clock.woken)
     connected = _connected(app, settings, request, clock, live=live)
     return connected.map(lambda account: _together(parts, account, refresh))
 

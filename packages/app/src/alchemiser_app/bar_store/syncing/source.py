@@ -9,6 +9,7 @@ import numpy as np
 from attrs import define, field
 from returns.result import Failure, Result
 
+from alchemiser_app.timekeeping.awaited_thread import ended_within
 from alchemiser_core.domain.bars import BarHistory, PriceBasis, Prices
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -64,7 +65,7 @@ class Source:
 
     feed: MarketData
     limit: Callable[[], timedelta] = as_long_as_it_takes
-    """How long the next request may take."""
+    """How long the next request may take; looked at again while it does."""
     calls: int = field(default=0, init=False)
     """Requests so far."""
 
@@ -132,7 +133,7 @@ class Source:
         asking = _Asking(call)
         thread = Thread(target=asking.run, name=f"asking {self.name}", daemon=True)
         thread.start()
-        thread.join(limit)
+        ended_within(thread, timedelta(seconds=limit), lambda: self.limit() <= timedelta(0))
         if asking.answer is not None:
             return asking.answer
         if not thread.is_alive():
