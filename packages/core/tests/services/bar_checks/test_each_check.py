@@ -343,6 +343,14 @@ def test_feeds_may_differ_by_a_little_and_in_level(quiet, scaled):
     assert codes(quiet, BarFacts(second=SecondOpinion("other", quiet.symbols, near))) == []
 
 
+def test_where_prices_are_of_other_bases_a_dividend_is_named_as_what_may_be(quiet, scaled):
+    near = evolve(scaled(-1, 3, 0.98), basis=PriceBasis.RAW)
+    for basis, named in ((PriceBasis.ADJUSTED, True), (PriceBasis.RAW, False)):
+        facts = BarFacts(second=SecondOpinion("other", (quiet.symbols[3],), near))
+        (finding,) = findings_of(evolve(quiet, basis=basis), SETTINGS, facts)
+        assert ("theirs raw: a dividend or a split" in finding.problem.why) is named
+
+
 def test_a_return_that_somebody_has_looked_at_may_differ(quiet, scaled):
     opinion = SecondOpinion("other", (quiet.symbols[3],), scaled(-1, 3, 1.05))
     accepted = CheckSettings(accepted=(f"s03 {session(quiet, -1)}",))

@@ -8,6 +8,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from alchemiser_core.config.check_settings import AcceptedMove, CheckPolicy, CheckSettings
+from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_checks.facts import SecondOpinion
@@ -18,6 +19,10 @@ _SESSIONS = 3
 """Newest sessions whose returns are compared: a tick is often put right a day or two later."""
 _EARLIER = timedelta(days=10)
 """Before the first session that is compared, so that the price before it is there, too."""
+
+
+_Bases = tuple[PriceBasis, PriceBasis]
+"""Of the prices that are checked, and of the second feed's."""
 
 
 @frozen
@@ -109,7 +114,8 @@ def ticks(
         if last is None or last.other is None:
             silent.append(symbol)
         found += [c for c in _comparisons(recent, opinion, column) if c.differs(settings)]
-    findings = tuple(_differs(each, opinion, settings) for each in found)
+    bases = (recent.history.basis, opinion.history.basis)
+    findings = tuple(_differs(each, opinion, bases, settings) for each in found)
     return (*findings, *((_no_price(silent, recent, opinion),) if silent else ()))
 
 
@@ -149,14 +155,21 @@ def _compared(
     return _Compared(symbol, day, move, second_move(opinion, symbol, before, day))
 
 
-def _differs(found: _Compared, opinion: SecondOpinion, settings: CheckSettings) -> Finding:
-    other = found.other or 0.0
+def _differs(
+    found: _Compared, opinion: SecondOpinion, bases: _Bases, settings: CheckSettings
+) -> Finding:
+    other, (ours, theirs) = found.other or 0.0, bases
+    apart = (
+        f"; our prices are {ours.value} and theirs {theirs.value}: a dividend or a split of that "
+        "day would explain it"
+    )
     problem = Problem(
         code="second-feed-differs",
         what=f"{found.symbol} moved by {found.move - 1:+.1%} on {found.session}, "
         f"and by {other - 1:+.1%} at {opinion.feed}",
         where=found.symbol,
-        why=f"feeds may be {float(settings.second_tolerance):.1%} apart",
+        why=f"feeds may be {float(settings.second_tolerance):.1%} apart"
+        + (apart if ours is not theirs else ""),
         hint="find out which one is right; where it is the first: "
         f'data.checks.accepted = ["{found.symbol} {found.session}"]',
     )
