@@ -21,6 +21,7 @@ from alchemiser_app.bar_store.choosing import feed_of
 from alchemiser_app.bar_store.exporting import Export, FileFormat
 from alchemiser_app.bar_store.series import StoredSeries
 from alchemiser_app.bar_store.store import BarStore, create_store
+from alchemiser_app.bar_store.syncing.standing import standing_of
 from alchemiser_app.feeds.files import FilesFeed
 from alchemiser_core.domain.bars import PriceBasis, Prices, Sessions
 from alchemiser_core.domain.symbol import Symbol
@@ -118,7 +119,7 @@ def measure(folder: Path) -> None:
     many = best(asking(feed, BarRequest(symbols)), tries=3)
     line(f"store, {SYMBOLS:,} symbols, closes", many, many)
     line(f".npy by hand, {SYMBOLS:,} symbols", best(lambda: by_hand(folder / "npy", symbols)), many)
-    line("last days of all", best(lambda: store.last_days(symbols, feed.basis).unwrap()), many)
+    line("labels of all", best(lambda: standing_of(store, symbols, feed.basis).unwrap()), many)
     line("verify, each file whole", best(store.verify, tries=1), many)
 
 

@@ -54,13 +54,6 @@ def test_symbols_are_sorted_and_nothing_else_is_one(store, series):
     assert store.symbols(ADJUSTED) == Success(("A", "BRK.B", "SPY"))
 
 
-def test_last_days_are_those_of_the_symbols_that_are_there(store, series):
-    store.put(series("SPY", 10)).unwrap()
-    store.put(series("TLT", 20)).unwrap()
-    last = {"SPY": date(2020, 1, 14), "TLT": date(2020, 1, 28)}
-    assert store.last_days(("SPY", "TLT", "GLD"), ADJUSTED) == Success(last)
-
-
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -1,7 +1,5 @@
 """The bar store: bars of symbols kept in a folder, written whole, read by whoever likes."""
 
-from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 from attrs import frozen
@@ -73,20 +71,6 @@ class BarStore:
             self.file_of(symbol, basis),
             lambda data: label_of(data).bind(lambda label: in_place(label, symbol, basis)),
         )
-
-    def last_days(
-        self, symbols: Iterable[Symbol], basis: PriceBasis
-    ) -> Result[dict[Symbol, date], StoreError]:
-        """The last session of each of the symbols that has a series."""
-        found = {}
-        for symbol in symbols:
-            label = self.label(symbol, basis)
-            if isinstance(label, Failure):
-                return label
-            there = label.unwrap()
-            if there is not None:
-                found[symbol] = date.fromisoformat(there.last)
-        return Success(found)
 
     def put(self, series: StoredSeries) -> Result[None, StoreError]:
         """Keep a series in place of what is there of the symbol on that basis.

@@ -49,6 +49,10 @@ Data = Annotated[
         show_default=False,
     ),
 ]
+SomeSymbols = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SYMBOL]...", help="Only these. [default: everything there is]"),
+]
 Config = Annotated[
     str | None,
     typer.Option(

@@ -1,6 +1,6 @@
 """What a synchronisation did, in words and as JSON."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import asdict
@@ -32,14 +32,8 @@ def _changes(outcome: SyncOutcome) -> Iterator[str]:
         yield f"appended: {bars} of {_symbols(outcome.extended)}"
     if outcome.new:
         yield f"new: {_symbols(outcome.new)} ({_named(outcome.new)})"
-    for renewed in outcome.renewed[:_NAMED]:
-        yield f"fetched anew: {renewed_text(renewed)}"
-    if len(outcome.renewed) > _NAMED:
-        yield f"fetched anew: and {len(outcome.renewed) - _NAMED:,} more"
-    for corrected in outcome.corrected[:_NAMED]:
-        yield f"corrected: {corrected.symbol}: {corrected}"
-    if len(outcome.corrected) > _NAMED:
-        yield f"corrected: and {len(outcome.corrected) - _NAMED:,} more"
+    yield from _first("fetched anew", [renewed_text(each) for each in outcome.renewed])
+    yield from _first("corrected", [f"{each.symbol}: {each}" for each in outcome.corrected])
 
 
 def renewed_text(renewed: Renewed) -> str:
@@ -58,16 +52,21 @@ def _shortcomings(outcome: SyncOutcome) -> Iterator[str]:
         yield f"unknown to {outcome.source}: {_symbols(unknown)} ({_named(unknown)})"
     if outcome.bad_prices:
         yield f"unusable prices, counted as missing: {outcome.bad_prices:,}"
-    for warning in outcome.warnings[:_NAMED]:
-        yield f"warning of {outcome.source}: {warning}"
-    if len(outcome.warnings) > _NAMED:
-        yield f"warnings of {outcome.source}: and {len(outcome.warnings) - _NAMED:,} more"
+    yield from _first(f"warning of {outcome.source}", outcome.warnings)
     if outcome.running:
         days = ", ".join(map(str, outcome.running[:_NAMED]))
         yield f"left out, as the session is not over: {days}"
     if outcome.unreached:
         left = outcome.unreached
         yield f"not got to: {_symbols(left)} ({_named(left)}); run it again to go on"
+
+
+def _first(what: str, texts: Sequence[str]) -> Iterator[str]:
+    """A line for each of the first, and one on how many more there are."""
+    for text in texts[:_NAMED]:
+        yield f"{what}: {text}"
+    if len(texts) > _NAMED:
+        yield f"{what}: and {len(texts) - _NAMED:,} more"
 
 
 def _symbols(names: Collection[str]) -> str:

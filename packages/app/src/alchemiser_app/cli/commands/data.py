@@ -6,7 +6,7 @@ import typer
 
 from alchemiser_app.cli.commands import data_check, data_export, data_gaps, data_import, data_sync
 from alchemiser_app.cli.exit_codes import ExitCode
-from alchemiser_app.cli.options import AsJson, Config, Data
+from alchemiser_app.cli.options import AsJson, Config, Data, SomeSymbols
 from alchemiser_app.cli.output import fail, note, value_of, working, write_json, write_lines
 from alchemiser_app.counting import counted
 
@@ -27,10 +27,7 @@ data_export.register(app)
 
 @app.command(epilog="Example: alchemiser data info SPY TQQQ --data sample")
 def info(
-    symbols: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SYMBOL]...", help="Only these. [default: everything there is]"),
-    ] = None,
+    symbols: SomeSymbols = None,
     data: Data = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse warnings, bad prices and missing symbols.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
-from alchemiser_app.cli.options import AsJson, Config, Data
+from alchemiser_app.cli.options import AsJson, Config, Data, SomeSymbols
 from alchemiser_app.cli.output import (
     problems_json,
     value_of,
@@ -28,10 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    symbols: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SYMBOL]...", help="Only these. [default: everything there is]"),
-    ] = None,
+    symbols: SomeSymbols = None,
     data: Data = None,
     every: Annotated[
         bool, typer.Option("--all", help="Name every finding, not only the first of each check.")

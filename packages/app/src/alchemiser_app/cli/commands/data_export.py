@@ -7,7 +7,7 @@ import typer
 
 from alchemiser_app.bar_store.bases import StoredBasis
 from alchemiser_app.cli.exit_codes import ExitCode
-from alchemiser_app.cli.options import AsJson
+from alchemiser_app.cli.options import AsJson, SomeSymbols
 from alchemiser_app.cli.output import (
     fail,
     problems_json,
@@ -47,10 +47,7 @@ def export_files(
         Path,
         typer.Option("--to", metavar="FOLDER", help="Where the files go; made if it is not there."),
     ],
-    symbols: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SYMBOL]...", help="Only these. [default: everything there is]"),
-    ] = None,
+    symbols: SomeSymbols = None,
     form: Annotated[
         str,
         typer.Option("--format", metavar="csv|parquet", parser=_format, help="What is written."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alchemiser_app.cli.exit_codes import ExitCode
-from alchemiser_app.cli.options import AsJson, Config, Data
+from alchemiser_app.cli.options import AsJson, Config, Data, SomeSymbols
 from alchemiser_app.cli.output import note, value_of, working, write_json, write_lines
 
 if TYPE_CHECKING:
@@ -22,10 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def gaps(
-    symbols: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SYMBOL]...", help="Only these. [default: everything there is]"),
-    ] = None,
+    symbols: SomeSymbols = None,
     data: Data = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit code 3 where any symbol is not complete.")
