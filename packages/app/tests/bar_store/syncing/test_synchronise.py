@@ -126,6 +126,19 @@ class TestRestatement:
         assert renewed.restatement.cause is Cause.CORRECTION
         assert vendor.stored("SPY", PriceBasis.RAW).close[0] == vendor.history.close[0, 1]
 
+    def test_a_store_with_a_bar_of_the_far_future_is_told_and_not_taken_for_up_to_date(
+        self, vendor
+    ):
+        vendor.sync(290)
+        series = vendor.stored("TLT")
+        days = series.days.copy()
+        days[-1] = np.datetime64("2062-01-03")
+        vendor.store.put(evolve(series, days=days)).unwrap()
+        assert vendor.sync(290).extended == {TLT: 1}
+        vendor.multiply("TLT", 0.5, until=290)
+        (problem,) = vendor.sync(291).kept
+        assert problem.why == f"it ends with {vendor.day(290)}, the stored one with 2062-01-03"
+
     def test_a_close_that_was_corrected_after_it_was_fetched_needs_no_new_history(self, vendor):
         vendor.sync(290)
         vendor.multiply("SPY", 1.001, start=289, until=290)

@@ -52,6 +52,14 @@ def test_a_symbol_whose_newest_bar_is_only_late_is_asked_for_again():
     assert late.newer == (Portion((TLT,), BEFORE - OVERLAP),)
 
 
+def test_a_bar_of_the_far_future_does_not_count_as_up_to_date():
+    wrong = plan_sync({TLT: Known(date(2062, 1, 3)), DEAD: Known(None, date.max)}, THROUGH, 100)
+    assert wrong.up_to_date == ()
+    assert wrong.newer == (Portion((DEAD, TLT), THROUGH - timedelta(days=1) - OVERLAP),)
+    tomorrow = THROUGH + timedelta(days=1)
+    assert plan_sync({TLT: Known(tomorrow)}, THROUGH, 100).up_to_date == (TLT,)
+
+
 def test_a_new_symbol_is_asked_for_whole_and_an_unknown_one_not_twice_a_session():
     plan = plan_sync({TLT: Known(), NONE: Known(None, THROUGH)}, THROUGH, 100)
     assert plan.whole == (TLT,)

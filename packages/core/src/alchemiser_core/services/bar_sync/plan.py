@@ -77,7 +77,7 @@ def plan_sync(
     """
     if is_full:
         return SyncPlan((), (), tuple(sorted(known)))
-    ends = {symbol: each.through for symbol, each in known.items()}
+    ends = {symbol: _end(each, through) for symbol, each in known.items()}
     return SyncPlan(
         up_to_date=tuple(
             sorted(s for s, end in ends.items() if end is not None and end >= through)
@@ -87,6 +87,16 @@ def plan_sync(
         ),
         whole=tuple(sorted(s for s, end in ends.items() if end is None)),
     )
+
+
+def _end(known: Known, through: date) -> date | None:
+    """Up to where nothing new is expected. What is known of a day long after the last session is
+    an error, and says nothing about the sessions before; a day or two may be a clock's.
+    """
+    end = known.through
+    if end is not None and end - through > OVERLAP:
+        return through - timedelta(days=1)
+    return end
 
 
 def portions_of(symbols: Iterable[Symbol], at_once: int) -> tuple[Portion, ...]:
