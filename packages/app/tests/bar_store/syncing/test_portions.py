@@ -118,6 +118,19 @@ def test_whatever_write_fails_every_series_is_old_or_new_and_the_next_run_comple
     assert all(vendor.has(symbol, 253) for symbol in vendor.symbols)
 
 
+def test_early_bars_of_a_portion_that_was_broken_off_are_asked_for_when_they_are_settled(
+    ten, monkeypatch
+):
+    ten.sync(50)
+    with monkeypatch.context() as patch:
+        fail_at(patch, "replace", 3)
+        stopped = ten.sync(51, settled=ten.day(49))
+    assert (dict(stopped.extended), stopped.unreached) == ({TEN[0]: 1}, TEN[1:])
+    ten.multiply("S00", 1.001, start=50, until=51)
+    ten.sync(51)
+    assert ten.has("S00", 51)
+
+
 def test_killed_at_random_moments_the_store_opens_and_is_filled_in_the_end(tmp_path):
     folder = tmp_path / "bars"
     for milliseconds in (15, 40, 80):
