@@ -42,6 +42,7 @@ def read(
     feed=None,
     decide_on=DecideOn.PREVIOUS_CLOSE,
     calendar=CALENDAR,
+    second=None,
     **settings,
 ):
     feed = feed or InMemoryMarketData(history)
@@ -51,7 +52,7 @@ def read(
         decide_on=decide_on,
         symbols=SYMBOLS,
         carry=5,
-        checker=BarChecker(feed, None, CheckSettings(**settings), calendar),
+        checker=BarChecker(feed, second, CheckSettings(**settings), calendar),
         decision_limit=timedelta(seconds=5),
     )
     return reader.read(day)
@@ -82,6 +83,14 @@ def test_whoever_accepts_old_bars_is_told_each_time():
 def test_a_day_that_decides_by_itself_needs_no_bars_of_a_calendar():
     bars = read(decide_on=DecideOn.PROVISIONAL, day=date(2020, 5, 19)).unwrap()
     assert bars.sessions[-1] == np.datetime64("2020-05-19")
+
+
+def test_a_second_vendor_without_todays_bar_is_no_alert_where_today_decides():
+    second = InMemoryMarketData(HISTORY.rows(0, 99))
+    day = {"day": date(2020, 5, 19), "decide_on": DecideOn.PROVISIONAL}
+    assert read(**day, second=second).unwrap().alerts == ()
+    (alert,) = read(second=second).unwrap().alerts
+    assert alert.code == "second-feed-silent"
 
 
 class Garrulous(InMemoryMarketData):

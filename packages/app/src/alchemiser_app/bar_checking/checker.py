@@ -40,13 +40,17 @@ class BarChecker:
     """Whether the process was asked to end; the second vendor is then not waited for."""
 
     def check(
-        self, history: BarHistory, *, decides: date | None = None, completed: date | None = None
+        self,
+        history: BarHistory,
+        *,
+        decides: date | None = None,
+        completed: date | None = None,
+        running: date | None = None,
     ) -> Result[CheckedBars, BarsRefused]:
-        """The bars as they may be decided by, see `check_bars`; `decides` and `completed` as in
-        `BarFacts`. Takes as long as the feed of raw prices takes to tell its splits, and at most
+        """The bars as they may be decided by, see `check_bars`; the days as in `BarFacts`. Takes as long as the feed of raw prices takes to tell its splits, and at most
         `second_seconds` for the second vendor.
         """
-        facts = BarFacts(decides=decides, completed=completed, source=self.feed.name)
+        facts = BarFacts(decides, completed, running, self.feed.name)
         return check_bars(history, self.settings, self.known_of(history, facts))
 
     def known_of(self, history: BarHistory, facts: BarFacts) -> BarFacts:

@@ -94,7 +94,7 @@ def check_all(
     if isinstance(bars, Failure):
         return Failure(bars.failure())
     history = evolve(bars.unwrap(), carry=carry)
-    facts = checker.known_of(history, BarFacts(completed, completed, feed.name))
+    facts = checker.known_of(history, BarFacts(completed, completed, source=feed.name))
     return Success(
         WholeCheck(
             history=history,

@@ -75,7 +75,12 @@ class BarReader:
             return Failure(bars.failure())
         history = evolve(bars.unwrap(), carry=self.carry)
         decides = needed.unwrap()
-        checked = self.checker.check(history, decides=decides, completed=decides or last)
+        checked = self.checker.check(
+            history,
+            decides=decides,
+            completed=decides or last,
+            running=day if provisional else None,
+        )
         return checked.map(self._deciding).alt(_as_explainable)
 
     def _deciding(self, checked: CheckedBars) -> DecidingBars:

@@ -371,5 +371,12 @@ def test_a_second_feed_that_is_late_with_a_session_is_told(quiet):
     assert "S00, S01" in finding.problem.what
 
 
+def test_a_session_that_still_runs_is_not_missed_at_the_second_feed(quiet, scaled):
+    running = session(quiet, -1)
+    for there, found in ((quiet, []), (scaled(-2, 0, 1.05), ["second-feed-differs"])):
+        late = SecondOpinion("other", quiet.symbols[:2], there.rows(0, len(quiet) - 1))
+        assert codes(quiet, BarFacts(running=running, second=late)) == found
+
+
 def test_no_second_feed_is_no_finding(quiet):
     assert codes(quiet) == []

@@ -75,7 +75,7 @@ def _newest(history: BarHistory, settings: CheckSettings, facts: BarFacts) -> tu
         *bad_prices(recent, settings),
         *jumps(recent, facts, settings),
         *splits(recent, facts, settings),
-        *(ticks(recent, facts.second, settings) if facts.second else ()),
+        *(ticks(recent, facts.second, settings, facts.running) if facts.second else ()),
     )
 
 

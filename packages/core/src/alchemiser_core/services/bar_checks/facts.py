@@ -31,6 +31,8 @@ class BarFacts:
     """The session that has to decide; `None` where it is the last one there is."""
     completed: date | None = None
     """The last session that is over, whose bars may be known; `None` where all are over."""
+    running: date | None = None
+    """A session that decides although it is not over; a vendor of completed bars has none of it."""
     source: str = ""
     """Whose bars they are, in words."""
     actions: tuple[CorporateAction, ...] = ()

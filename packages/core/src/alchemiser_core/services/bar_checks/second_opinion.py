@@ -102,9 +102,14 @@ def agree(move: float, other: float, settings: CheckSettings) -> bool:
 
 
 def ticks(
-    recent: RecentBars, opinion: SecondOpinion, settings: CheckSettings
+    recent: RecentBars,
+    opinion: SecondOpinion,
+    settings: CheckSettings,
+    running: date | None = None,
 ) -> tuple[Finding, ...]:
-    """Where the second feed has another return, and where it does not say one."""
+    """Where the second feed has another return, and where it does not say one. That it has none of
+    a session that is still `running` is no news.
+    """
     if opinion.history is None:
         return (_silent(opinion, settings),)
     silent, found = [], []
@@ -116,7 +121,9 @@ def ticks(
         found += [c for c in _comparisons(recent, opinion, column) if c.differs(settings)]
     bases = (recent.history.basis, opinion.history.basis)
     findings = tuple(_differs(each, opinion, bases, settings) for each in found)
-    return (*findings, *((_no_price(silent, recent, opinion),) if silent else ()))
+    if not silent or recent.session(len(recent.priced) - 1) == running:
+        return findings
+    return (*findings, _no_price(silent, recent, opinion))
 
 
 @frozen
