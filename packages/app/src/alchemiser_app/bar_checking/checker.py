@@ -47,7 +47,9 @@ class BarChecker:
         completed: date | None = None,
         running: date | None = None,
     ) -> Result[CheckedBars, BarsRefused]:
-        """The bars as they may be decided by, see `check_bars`; the days as in `BarFacts`. Takes as long as the feed of raw prices takes to tell its splits, and at most
+        """The bars as they may be decided by, see `check_bars`; the days as in `BarFacts`.
+
+        Takes as long as the feed of raw prices takes to tell its splits, and at most
         `second_seconds` for the second vendor.
         """
         facts = BarFacts(decides, completed, running, self.feed.name)
