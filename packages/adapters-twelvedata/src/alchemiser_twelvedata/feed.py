@@ -5,6 +5,7 @@ from datetime import date
 from attrs import define
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.bar_rows import ALL_FIELDS, CLOSES, history_of
 from alchemiser_core.domain.bars import BarHistory, PriceBasis
 from alchemiser_core.domain.measure import IndicatorKind
 from alchemiser_core.domain.problem import Problem
@@ -14,8 +15,8 @@ from alchemiser_core.ports.self_check import Finding
 from alchemiser_twelvedata.connection.connection import Connection
 from alchemiser_twelvedata.connection.failures import WHERE, unavailable
 from alchemiser_twelvedata.data.bar_source import LARGEST_BATCH, BarSource
-from alchemiser_twelvedata.data.history import basis_of, history_of
 from alchemiser_twelvedata.data.indicators import NAMES, Indicators
+from alchemiser_twelvedata.data.labels import basis_of, labels_of
 from alchemiser_twelvedata.market_time import Completed
 from alchemiser_twelvedata.self_check import findings
 
@@ -71,7 +72,12 @@ class TwelveDataFeed:
         found = self.source.bars(request.symbols, start, end, request.closes_only)
         if isinstance(found, Failure):
             return Failure(found.failure())
-        history = history_of(request, found.unwrap(), self.source.adjust, self.is_local)
+        history = history_of(
+            request.symbols,
+            found.unwrap(),
+            CLOSES if request.closes_only else ALL_FIELDS,
+            labels_of(self.source.adjust, is_local=self.is_local),
+        )
         return Failure(_no_session(request, end)) if history is None else Success(history)
 
     def indicator(self, question: IndicatorQuestion) -> Result[float, MarketDataUnavailable]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from attrs import define, evolve, field, frozen
 from returns.result import Failure, Result, Success
 
+from alchemiser_core.domain.bar_rows import ALL_FIELDS, CLOSES, BarRows, Row, arranged
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_twelvedata.connection.connection import Connection
@@ -20,9 +21,6 @@ from alchemiser_twelvedata.connection.failures import (
 )
 from alchemiser_twelvedata.data.bar_rows import (
     Page,
-    Row,
-    SymbolBars,
-    arranged,
     check_joint,
     read_page,
 )
@@ -55,9 +53,10 @@ class _Found:
     pages: int = 0
     repeated: int = 0
 
-    def bars(self, symbol: Symbol, closes_only: bool) -> SymbolBars:
+    def bars(self, symbol: Symbol, closes_only: bool) -> BarRows:
         said = f"{symbol}: {self.repeated} identical duplicate bars dropped"
-        return arranged(symbol, self.rows, closes_only, (said,) if self.repeated else ())
+        fields = CLOSES if closes_only else ALL_FIELDS
+        return arranged(symbol, self.rows, fields, (said,) if self.repeated else ())
 
 
 @frozen(eq=False)
@@ -69,7 +68,7 @@ class BarSource:
 
     def bars(
         self, symbols: Sequence[Symbol], start: date | None, end: date, closes_only: bool
-    ) -> Result[dict[Symbol, SymbolBars], MarketDataUnavailable]:
+    ) -> Result[dict[Symbol, BarRows], MarketDataUnavailable]:
         """The bars from `start` to `end`, both included, of the symbols that have some.
 
         A request that fails, or a symbol of it that does, fails all of it: half a universe is none.
@@ -91,7 +90,7 @@ class _Reading:
 
     def all(
         self, symbols: tuple[Symbol, ...], end: date
-    ) -> Result[dict[Symbol, SymbolBars], MarketDataUnavailable]:
+    ) -> Result[dict[Symbol, BarRows], MarketDataUnavailable]:
         if (day_is_over := self.connection.lacking_today(len(symbols))) is not None:
             return Failure(_of(symbols, day_is_over))
         if symbols:
