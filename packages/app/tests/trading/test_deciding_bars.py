@@ -93,6 +93,13 @@ def test_a_second_vendor_without_todays_bar_is_no_alert_where_today_decides():
     assert alert.code == "second-feed-silent"
 
 
+@pytest.mark.parametrize("decide_on", [DecideOn.PREVIOUS_CLOSE, DecideOn.AFTER_CLOSE])
+def test_an_account_that_keeps_its_own_time_is_not_decided_by_the_day_itself(decide_on):
+    bars = read(day=date(2020, 5, 19), calendar=None, decide_on=decide_on).unwrap()
+    assert bars.sessions[-1] == np.datetime64("2020-05-18")
+    assert bars.alerts == ()
+
+
 class Garrulous(InMemoryMarketData):
     """Gives all it has, whatever is asked for."""
 

@@ -185,6 +185,12 @@ def test_a_universe_that_shrank_is_told_with_its_numbers(with_close):
 # --- single prices -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("since", "is_told"), [(-5, True), (-6, False)])
+def test_a_universe_that_shrank_is_told_for_five_sessions(with_close, since, is_told):
+    found = codes(with_close(slice(since, None), slice(3, 9), NAN))
+    assert ("universe-shrank" in found) is is_told
+
+
 @pytest.mark.parametrize("value", [0.0, -1.0, float("inf"), -float("inf")])
 def test_a_price_that_can_be_none_is_bad_and_counts_as_missing(with_close, value):
     assert codes(with_close(-1, 3, value)) == ["missing-bar", "bad-price"]
@@ -228,6 +234,10 @@ def test_a_jump_across_a_short_gap_is_one_and_across_a_long_one_is_none(with_clo
     assert codes(with_close(slice(-15, -9), 3, NAN, halved)) == []
 
 
+def test_a_jump_across_a_gap_into_the_first_session_that_is_looked_at_is_one(scaled, with_close):
+    assert codes(with_close(slice(-64, -61), 3, NAN, scaled(-61, 3, 0.5))) == ["price-jump"]
+
+
 def test_a_jump_that_somebody_has_looked_at_is_none(quiet, scaled):
     day = session(quiet, -9)
     halved = scaled(-9, 3, 0.5)
@@ -253,6 +263,14 @@ def test_splits_of_other_symbols_and_of_long_ago_are_no_matter(quiet):
         Split(quiet.symbols[3], Decimal(2), session(quiet, -62)),
     )
     assert codes(quiet, BarFacts(actions=others)) == []
+
+
+def test_a_split_explains_the_move_of_its_own_day_and_none_after_it(quiet, scaled):
+    s03 = quiet.symbols[3]
+    late = BarFacts(actions=(Split(s03, Decimal(2), session(quiet, -10)),))
+    assert codes(scaled(-9, 3, 0.5), late) == ["price-jump", "unadjusted-split"]
+    first = BarFacts(actions=(Split(s03, Decimal(2), session(quiet, -61)),))
+    assert codes(quiet, first) == []  # no price of before it is looked at
 
 
 def test_a_raw_feed_that_does_not_say_its_splits_is_told(quiet):
