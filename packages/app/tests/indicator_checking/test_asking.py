@@ -191,6 +191,19 @@ def test_without_a_check_there_is_nothing_to_collect():
     assert (idle.collect(), idle.leave(), idle.teller.words) == ((), (), [])
 
 
+def test_a_cycle_has_one_check_however_often_it_writes_down_decisions():
+    vendor = Waits(HISTORY)
+    running = checks(vendor)
+    running._begin(heard(), CheckRules())
+    first = running._asking
+    running._begin(heard(), CheckRules())
+    assert running._asking is first
+    vendor.may.set()
+    assert first.wait(LONG, never)
+    running.collect()
+    assert running.teller.words == ["checked"]
+
+
 def test_a_check_that_is_not_over_can_be_collected_later():
     vendor = Waits(HISTORY)
     running = checks(vendor)

@@ -6,7 +6,10 @@ from attrs import define, evolve
 
 from alchemiser_core.domain.alert import Severity
 from alchemiser_core.domain.bars import PriceBasis
+from alchemiser_core.domain.measure import IndicatorKind, Measure
 from alchemiser_core.domain.problem import Problem
+from alchemiser_core.domain.reasons import Measured
+from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.indicator_source import IndicatorQuestion
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_core.services.indicator_check import (
@@ -16,7 +19,8 @@ from alchemiser_core.services.indicator_check import (
     Verdict,
     check_indicators,
 )
-from alchemiser_core.services.indicator_check.questions import first_day
+from alchemiser_core.services.indicator_check.points import ConditionPoint, Side
+from alchemiser_core.services.indicator_check.questions import first_day, most_telling
 from alchemiser_core.testing.indicator_source import InMemoryVendor
 from alchemiser_core.testing.market_data import InMemoryMarketData
 
@@ -199,6 +203,18 @@ def test_the_credits_go_to_what_is_nearest_to_another_outcome_first(decided, his
     assert [each.measured.symbol for each in report.compared] == ["CCC", "BBB", "AAA"]
     assert vendor.requests[0].symbols == ("CCC", "BBB")
     assert [each.measured.symbol for each in report.unasked] == ["AAA"]
+
+
+def test_what_could_have_fallen_either_way_is_asked_before_what_is_nearer_in_tolerances():
+    def point(symbol, value, fragile):
+        measured = Measured(Measure(IndicatorKind.RSI, (10,)), Symbol(symbol))
+        sides = Side("rsi", value, measured), Side("50", 50.0, None)
+        return ConditionPoint("s", sides[0], ">", sides[1], value > 50, fragile)
+
+    points = (point("AAA", 50.1, fragile=False), point("BBB", 51.0, fragile=True))
+    first, second = most_telling(points, Tolerances())
+    assert (first.measured.symbol, second.measured.symbol) == ("BBB", "AAA")
+    assert first.nearness > second.nearness
 
 
 def test_a_ranking_is_asked_about_at_its_border_first(decided, history):
