@@ -7,31 +7,17 @@ that does not come back is left behind and ends with the process.
 import sys
 from contextlib import redirect_stdout
 from datetime import date, timedelta
-from threading import Thread
 
-from attrs import define, frozen
+from attrs import frozen
 from returns.result import Failure, Result
 
+from alchemiser_app.timekeeping.awaited_thread import answer_within
 from alchemiser_core.domain.undecidable import StrategyError, StrategyFailed
 from alchemiser_core.ports.strategy import Strategy
+from alchemiser_core.services.desk import never
 from alchemiser_core.services.trading import Considered, DecisionSource
 
 Answer = Result[Considered, StrategyError]
-
-
-@define
-class _Asking:
-    """One question, and what came of it."""
-
-    source: DecisionSource
-    strategy: Strategy
-    as_of: date
-    since: date | None
-    answer: Answer | None = None
-
-    def run(self) -> None:
-        """Ask, and keep the answer."""
-        self.answer = self.source.consider(self.strategy, self.as_of, self.since)
 
 
 @frozen(eq=False)
@@ -46,15 +32,14 @@ class BoundedDecisions:
 
         What the strategy prints goes to standard error.
         """
-        asking = _Asking(self.source, strategy, as_of, since)
-        thread = Thread(target=asking.run, name=f"deciding {strategy.name}", daemon=True)
         with redirect_stdout(sys.stderr):
-            thread.start()
-            thread.join(self.limit.total_seconds())
-        if asking.answer is not None:
-            return asking.answer
-        if not thread.is_alive():
-            # What strategies raise is an answer; this is an error of the program, shown above.
-            raise RuntimeError(f"asking {strategy.name} ended without an answer")
+            answer = answer_within(
+                lambda: self.source.consider(strategy, as_of, since),
+                f"deciding {strategy.name}",
+                self.limit,
+                never,
+            )
+        if answer is not None:
+            return answer
         seconds = self.limit.total_seconds()
         return Failure(StrategyFailed(strategy.name, f"it did not decide within {seconds:g} s"))

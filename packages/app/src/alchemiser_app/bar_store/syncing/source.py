@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
-from threading import Thread
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from attrs import define, field
 from returns.result import Failure, Result
 
-from alchemiser_app.timekeeping.awaited_thread import ended_within
+from alchemiser_app.timekeeping.awaited_thread import answer_within
 from alchemiser_core.domain.bars import BarHistory, PriceBasis, Prices
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -41,18 +40,6 @@ _DAYS = np.dtype("datetime64[D]")
 def as_long_as_it_takes() -> timedelta:
     """The limit of a request where nothing waits for it."""
     return LONGEST_ANSWER
-
-
-@define
-class _Asking(Generic[Value]):
-    """One request, and what came of it."""
-
-    call: Callable[[], Result[Value, MarketDataUnavailable]]
-    answer: Result[Value, MarketDataUnavailable] | None = None
-
-    def run(self) -> None:
-        """Ask, and keep the answer."""
-        self.answer = self.call()
 
 
 @define(eq=False)
@@ -130,16 +117,13 @@ class Source:
         if limit <= 0.0:
             return self._no_answer(0.0)
         self.calls += 1
-        asking = _Asking(call)
-        thread = Thread(target=asking.run, name=f"asking {self.name}", daemon=True)
-        thread.start()
-        ended_within(thread, timedelta(seconds=limit), lambda: self.limit() <= timedelta(0))
-        if asking.answer is not None:
-            return asking.answer
-        if not thread.is_alive():
-            # What feeds raise is an answer; this is an error of the program, shown above.
-            raise RuntimeError(f"asking {self.name} ended without an answer")
-        return self._no_answer(limit)
+        answer = answer_within(
+            call,
+            f"asking {self.name}",
+            timedelta(seconds=limit),
+            lambda: self.limit() <= timedelta(0),
+        )
+        return self._no_answer(limit) if answer is None else answer
 
     def _no_answer(self, seconds: float) -> Failure[MarketDataUnavailable]:
         problem = Problem(
