@@ -210,6 +210,14 @@ class TestSymbolsWithoutNewBars:
         vendor.history = whole
         assert vendor.sync(291).extended == {TLT: 1}
 
+    def test_what_one_source_does_not_know_another_one_is_asked_for(self, vendor):
+        vendor.symbols = (DEAD,)
+        vendor.sync(290)
+        source = vendor.source(290)
+        source.feed.name = "another"
+        vendor.sync(290, source=source)
+        assert vendor.calls == 1
+
     @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"source": 1}', b"\xff\x00"])
     def test_losing_what_was_checked_costs_a_request_and_nothing_else(self, vendor, content):
         vendor.symbols = (DEAD, SPY)
