@@ -211,8 +211,11 @@ class TestSymbolsWithoutNewBars:
         assert vendor.sync(291).extended == {TLT: 1}
 
     def test_what_one_source_does_not_know_another_one_is_asked_for(self, vendor):
+        vendor.symbols = (DEAD, SPY)
+        vendor.sync(290)
         vendor.symbols = (DEAD,)
         vendor.sync(290)
+        assert vendor.calls == 0
         source = vendor.source(290)
         source.feed.name = "another"
         vendor.sync(290, source=source)
