@@ -1,6 +1,7 @@
 """The stand-in speaks as the vendor does, with every quirk that is not certain as a switch."""
 
 import json
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -234,12 +235,22 @@ def test_a_port_that_is_taken_is_told(url, capsys):
     assert "cannot listen" in capsys.readouterr().err
 
 
+def listening_to_ctrl_c():
+    """Programs that are started in the background inherit that Ctrl-C is nothing to them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_people_start_it_and_end_it_with_ctrl_c():
     command = [sys.executable, "-m", "alchemiser_twelvedata.stand_in", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
-        line = program.stdout.readline()
-        program.send_signal(2)
-        assert program.wait(10) == 0
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, preexec_fn=listening_to_ctrl_c
+    ) as program:
+        try:
+            line = program.stdout.readline()
+            program.send_signal(signal.SIGINT)
+            assert program.wait(10) == 0
+        finally:
+            program.kill()
     assert "7 symbols are served at http://127.0.0.1:" in line
 
 
