@@ -22,6 +22,11 @@ def here(tmp_path: Path, bars: str, switch: str) -> Path:
     return tmp_path
 
 
+def listening_to_ctrl_c():
+    """Programs that are started in the background inherit that Ctrl-C is nothing to them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(folder, *words, stdout=subprocess.PIPE, **variables):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ALCHEMISER_")}
     return subprocess.Popen(
@@ -30,6 +35,7 @@ def start(folder, *words, stdout=subprocess.PIPE, **variables):
         stdout=stdout,
         stderr=subprocess.PIPE,
         env={**environment, **variables},
+        preexec_fn=listening_to_ctrl_c,
     )
 
 

@@ -11,6 +11,14 @@ from alchemiser_core.testing.kill_switch import SettableKillSwitch
 NUMBERS = [signal.SIGINT, signal.SIGTERM]
 
 
+@pytest.fixture(autouse=True)
+def in_the_foreground():
+    """Programs that are started in the background inherit that Ctrl-C is nothing to them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_case_47_the_first_signal_is_a_request(number):
     with StopSignals() as stop:
