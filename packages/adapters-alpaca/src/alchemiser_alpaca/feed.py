@@ -14,8 +14,8 @@ from alchemiser_alpaca.data.corporate_actions import ActionSource
 from alchemiser_alpaca.data.plan import data_problem
 from alchemiser_alpaca.quotes import AlpacaQuotes
 from alchemiser_alpaca.settings import Adjustment
-from alchemiser_core.domain.bar_rows import ALL_FIELDS, CLOSES, Labels, history_of
-from alchemiser_core.domain.bars import BarHistory, PriceBasis
+from alchemiser_core.domain.bar_rows import CLOSES, Labels, history_of
+from alchemiser_core.domain.bars import FIELDS, BarHistory, PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.quote import Quote
 from alchemiser_core.domain.symbol import Symbol
@@ -72,7 +72,7 @@ class AlpacaFeed:
         history = history_of(
             request.symbols,
             found.unwrap(),
-            CLOSES if request.closes_only else ALL_FIELDS,
+            CLOSES if request.closes_only else FIELDS,
             Labels(
                 f"Alpaca, {self.pages.tape} bars, adjustment {self.pages.adjustment}",
                 self.basis,

@@ -5,8 +5,8 @@ from datetime import date
 from attrs import define
 from returns.result import Failure, Result, Success
 
-from alchemiser_core.domain.bar_rows import ALL_FIELDS, CLOSES, history_of
-from alchemiser_core.domain.bars import BarHistory, PriceBasis
+from alchemiser_core.domain.bar_rows import CLOSES, history_of
+from alchemiser_core.domain.bars import FIELDS, BarHistory, PriceBasis
 from alchemiser_core.domain.measure import IndicatorKind
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.ports.indicator_source import IndicatorQuestion
@@ -75,7 +75,7 @@ class TwelveDataFeed:
         history = history_of(
             request.symbols,
             found.unwrap(),
-            CLOSES if request.closes_only else ALL_FIELDS,
+            CLOSES if request.closes_only else FIELDS,
             labels_of(self.source.adjust, is_local=self.is_local),
         )
         return Failure(_no_session(request, end)) if history is None else Success(history)

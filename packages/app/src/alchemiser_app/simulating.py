@@ -11,6 +11,7 @@ from alchemiser_app.composition import CompositionError, Refusal
 from alchemiser_app.trading.setup import EXCHANGE_ZONE
 from alchemiser_core.config import Flag, flag_layer
 from alchemiser_core.config.configuration import structured
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.session import TradingSession
 from alchemiser_core.domain.symbol import Symbol
@@ -111,7 +112,7 @@ def _session(
     day: date | None, feed: MarketData, calendar: TradingCalendar, symbols: tuple[Symbol, ...]
 ) -> Result[TradingSession, Explainable]:
     """The session of the day, or the newest that has bars."""
-    reference = Symbol("SPY") if Symbol("SPY") in symbols else symbols[0]
+    reference = REFERENCE if REFERENCE in symbols else symbols[0]
     bars = feed.bars(BarRequest((reference,), end=day))
     if isinstance(bars, Failure):
         return Failure(bars.failure())

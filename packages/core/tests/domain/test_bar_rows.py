@@ -7,14 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alchemiser_core.domain.bar_rows import (
-    ALL_FIELDS,
     CLOSES,
     Labels,
     arranged,
     history_of,
     same_row,
 )
-from alchemiser_core.domain.bars import BadPrice, PriceBasis
+from alchemiser_core.domain.bars import FIELDS, BadPrice, PriceBasis
 from alchemiser_core.domain.symbol import Symbol
 
 FIRST = date(2024, 1, 1)
@@ -42,7 +41,7 @@ def test_days_come_into_their_order_and_what_is_no_price_is_taken_out_and_named(
 
 def test_a_volume_may_be_zero_but_not_negative_or_endless():
     rows = {day(n): (1.0, 1.0, 1.0, 1.0, volume) for n, volume in enumerate((0.0, -1.0, np.inf))}
-    found = arranged(SPY, rows, ALL_FIELDS)
+    found = arranged(SPY, rows, FIELDS)
     np.testing.assert_array_equal(found.values["volume"], [0.0, np.nan, np.nan])
     assert found.bad_prices == ()
 

@@ -14,13 +14,13 @@ from attrs import define, field
 from alchemiser_alpaca.market_time import NEW_YORK
 from alchemiser_alpaca.reading import UnreadableError, moment, record
 from alchemiser_core.domain.bar_rows import (
-    ALL_FIELDS,
     CLOSES,
     BarRows,
     Row,
     arranged,
     same_row,
 )
+from alchemiser_core.domain.bars import FIELDS
 from alchemiser_core.domain.symbol import Symbol
 
 _KEYS = {"close": "c", "open": "o", "high": "h", "low": "l", "volume": "v"}
@@ -48,7 +48,7 @@ def read_symbol(symbol: Symbol, rows: Sequence[Any], days: Days, closes_only: bo
     """The bars of a symbol from all its pages; raises `UnreadableError` where two bars of one day
     say different things.
     """
-    fields = CLOSES if closes_only else ALL_FIELDS
+    fields = CLOSES if closes_only else FIELDS
     found: dict[date, Row] = {}
     repeated = 0
     for each in rows:

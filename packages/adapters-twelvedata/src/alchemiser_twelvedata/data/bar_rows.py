@@ -6,7 +6,8 @@ from typing import Any
 
 from attrs import frozen
 
-from alchemiser_core.domain.bar_rows import ALL_FIELDS, Row, same_row
+from alchemiser_core.domain.bar_rows import Row, same_row
+from alchemiser_core.domain.bars import FIELDS
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_twelvedata.reading import UnreadableError, day, number, optional_number, record
 
@@ -68,4 +69,4 @@ def check_joint(symbol: Symbol, page: Page, before: Mapping[date, Row], joint: d
 def _values(row: Mapping[str, Any], closes_only: bool) -> Row:
     if closes_only:
         return (number(row, "close"),)
-    return (*(number(row, name) for name in ALL_FIELDS[:-1]), optional_number(row, ALL_FIELDS[-1]))
+    return (*(number(row, name) for name in FIELDS[:-1]), optional_number(row, FIELDS[-1]))

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from attrs import define, evolve, field, frozen
 from returns.result import Failure, Result, Success
 
-from alchemiser_core.domain.bar_rows import ALL_FIELDS, CLOSES, BarRows, Row, arranged
+from alchemiser_core.domain.bar_rows import CLOSES, BarRows, Row, arranged
+from alchemiser_core.domain.bars import FIELDS
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import MarketDataUnavailable
 from alchemiser_twelvedata.connection.connection import Connection
@@ -55,7 +56,7 @@ class _Found:
 
     def bars(self, symbol: Symbol, closes_only: bool) -> BarRows:
         said = f"{symbol}: {self.repeated} identical duplicate bars dropped"
-        fields = CLOSES if closes_only else ALL_FIELDS
+        fields = CLOSES if closes_only else FIELDS
         return arranged(symbol, self.rows, fields, (said,) if self.repeated else ())
 
 

@@ -13,8 +13,9 @@ from alchemiser_app.bar_store.series import COLUMNS
 from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.stored_columns import Found, StoredColumns
 from alchemiser_app.counting import counted
-from alchemiser_app.feeds.axis import REFERENCE, bad_prices_on, warnings_on, within
+from alchemiser_app.feeds.axis import bad_prices_on, warnings_on, within
 from alchemiser_app.feeds.inspection import DataReport, SymbolReport, report_on
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol

@@ -10,14 +10,12 @@ from returns.result import Failure, Result, Success
 
 from alchemiser_app.feeds.columns import Field
 from alchemiser_app.feeds.series import Series
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.bars import BadPrice, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest
 from alchemiser_core.ports.trading_calendar import BeyondCalendar
-
-REFERENCE = Symbol("SPY")
-"""The symbol whose dates are the sessions of a folder, where the folder has it."""
 
 
 class TradingSessions(Protocol):

@@ -8,7 +8,6 @@ from attrs import field, frozen
 from returns.result import Failure, Result, Success
 
 from alchemiser_app.feeds.axis import (
-    REFERENCE,
     TradingSessions,
     bad_prices_on,
     folder_axis,
@@ -20,6 +19,7 @@ from alchemiser_app.feeds.columns import Field
 from alchemiser_app.feeds.folder import Located, locate, locate_all
 from alchemiser_app.feeds.inspection import DataReport, SymbolReport, report_on
 from alchemiser_app.feeds.series import Series, common_basis, read_series
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.bars import BarHistory, Prices, Sessions
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol

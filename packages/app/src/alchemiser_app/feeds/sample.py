@@ -14,7 +14,8 @@ from returns.result import Failure, Result, Success
 from alchemiser_app.feeds.axis import within
 from alchemiser_app.feeds.inspection import DataReport, report_on
 from alchemiser_app.feeds.sample_market import KNOWN, candle_noise, first_price, symbol_returns
-from alchemiser_core.domain.bars import BarHistory, PriceBasis, Prices, Sessions
+from alchemiser_core.domain.bar_rows import CLOSES
+from alchemiser_core.domain.bars import FIELDS, BarHistory, PriceBasis, Prices, Sessions
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest, MarketDataUnavailable
 
@@ -86,7 +87,7 @@ class SampleFeed:
         )
 
     def _history(self, request: BarRequest, axis: Sessions, first: int) -> BarHistory:
-        names = ("close",) if request.closes_only else ("close", "open", "high", "low", "volume")
+        names = CLOSES if request.closes_only else FIELDS
         shape = (len(axis), len(request.symbols))
         arrays = {name: np.full(shape, np.nan) for name in names}
         for column, symbol in enumerate(request.symbols):

@@ -13,7 +13,7 @@ from alchemiser_app.feeds.columns import BAR_FIELDS, Field
 from alchemiser_app.feeds.csv_rows import read_csv
 from alchemiser_app.feeds.parquet_rows import read_parquet
 from alchemiser_app.feeds.rows import Days, Rows, shortened
-from alchemiser_core.domain.bar_rows import LARGEST_PRICE, LEAST_PRICE
+from alchemiser_core.domain.bar_rows import usable
 from alchemiser_core.domain.bars import BadPrice, PriceBasis
 from alchemiser_core.domain.problem import Problem
 from alchemiser_core.domain.symbol import Symbol
@@ -158,35 +158,23 @@ def _warning(code: str, what: str, where: str) -> Problem:
 def _bad_prices(
     symbol: Symbol, days: Days, values: NDArray[np.float64], absent: NDArray[np.bool_]
 ) -> list[BadPrice]:
-    bad = ~((values >= LEAST_PRICE) & (values <= LARGEST_PRICE)) & ~absent
+    bad = np.isnan(usable(values, Field.CLOSE)) & ~absent
     return [BadPrice(symbol, days[i].item(), float(values[i])) for i in np.flatnonzero(bad)]
-
-
-def _usable(values: NDArray[np.float64], least: float, largest: float) -> NDArray[np.float64]:
-    """NaN in place of what is not from `least` to `largest`."""
-    with np.errstate(invalid="ignore"):
-        fine = (values >= least) & (values <= largest)
-    return values if fine.all() else np.where(fine, values, np.nan)
 
 
 def _one_basis(rows: Rows, where: str, warnings: list[Problem]) -> dict[Field, NDArray[np.float64]]:
     """All prices on the basis of the close that is used."""
-    usable = {
-        f: _usable(v, 0.0, np.finfo(np.float64).max)
-        if f is Field.VOLUME
-        else _usable(v, LEAST_PRICE, LARGEST_PRICE)
-        for f, v in rows.values.items()
-    }
-    adjusted = usable.pop(Field.ADJUSTED, None)
+    found = {field: usable(values, field) for field, values in rows.values.items()}
+    adjusted = found.pop(Field.ADJUSTED, None)
     if adjusted is None:
-        return usable
-    raw = usable.pop(Field.CLOSE, None)
-    unscaled = [f for f in BAR_FIELDS if f in usable and f is not Field.VOLUME]
+        return found
+    raw = found.pop(Field.CLOSE, None)
+    unscaled = [f for f in BAR_FIELDS if f in found and f is not Field.VOLUME]
     if unscaled and raw is None:
         text = "open, high and low are left out: there is no close to scale them by"
         warnings.append(_warning("unscaled", text, where))
     for meaning in unscaled:
-        values = usable.pop(meaning)
+        values = found.pop(meaning)
         if raw is not None:
-            usable[meaning] = values * (adjusted / raw)
-    return {Field.CLOSE: adjusted, **usable}
+            found[meaning] = values * (adjusted / raw)
+    return {Field.CLOSE: adjusted, **found}

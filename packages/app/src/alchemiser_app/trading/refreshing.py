@@ -16,10 +16,10 @@ from alchemiser_app.bar_store.syncing.refusals import OtherBasis
 from alchemiser_app.bar_store.syncing.source import Source
 from alchemiser_app.bar_store.syncing.updating import Update, bring_up_to_date, only
 from alchemiser_app.bar_store.syncing.writing_turn import PATIENCE
-from alchemiser_app.feeds.axis import REFERENCE
 from alchemiser_app.reports.bar_sync import sync_lines
 from alchemiser_app.trading.closing import closing
 from alchemiser_core.config.settings import Settings
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.clock import Clock

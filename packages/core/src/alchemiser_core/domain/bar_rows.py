@@ -23,9 +23,10 @@ REFERENCE = Symbol("SPY")
 wrong date then cannot add a session."""
 
 CLOSES = ("close",)
-ALL_FIELDS = ("close", "open", "high", "low", "volume")
-"""By the names of `BarHistory`, in the order of a `Row`."""
+"""The fields of a `Row` where no more than closes are wanted; else it has all `FIELDS`."""
 _VOLUME = "volume"
+_MOST = np.finfo(np.float64).max
+"""Of a volume: any number."""
 
 Row = tuple[float, ...]
 """The values of one day, NaN where there is none."""
@@ -57,6 +58,16 @@ def same_row(one: Row, other: Row) -> bool:
     return all(a == b or (np.isnan(a) and np.isnan(b)) for a, b in zip(one, other, strict=True))
 
 
+def usable(values: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """The values of a field, NaN in place of what cannot be a price, or a volume; the same array
+    where nothing is.
+    """
+    least, largest = (0.0, _MOST) if name == _VOLUME else (LEAST_PRICE, LARGEST_PRICE)
+    with np.errstate(invalid="ignore"):
+        fine = (values >= least) & (values <= largest)
+    return values if fine.all() else np.where(fine, values, np.nan)
+
+
 def arranged(
     symbol: Symbol,
     rows: Mapping[date, Row],
@@ -74,13 +85,11 @@ def arranged(
     bad: list[BadPrice] = []
     for column, name in enumerate(fields):
         given = table[:, column]
+        values[name] = usable(given, name)
         if name == _VOLUME:
-            values[name] = np.where((given >= 0) & np.isfinite(given), given, np.nan)
             continue
-        fine = (given >= LEAST_PRICE) & (given <= LARGEST_PRICE)
-        places: list[int] = np.flatnonzero(~fine & ~np.isnan(given)).tolist()
+        places: list[int] = np.flatnonzero(np.isnan(values[name]) & ~np.isnan(given)).tolist()
         bad += [BadPrice(symbol, ordered[place], float(given[place])) for place in places]
-        values[name] = np.where(fine, given, np.nan)
     return BarRows(np.array(ordered, dtype="datetime64[D]"), values, tuple(bad), warnings)
 
 

@@ -25,7 +25,8 @@ Prices = NDArray[np.float64]
 """Shape (sessions, symbols); NaN where there is no price."""
 
 
-_ARRAYS = ("close", "open", "high", "low", "volume")
+FIELDS = ("close", "open", "high", "low", "volume")
+"""The arrays of a history, by name."""
 
 
 class PriceBasis(StrEnum):
@@ -81,7 +82,7 @@ class BarHistory:
 
     def __attrs_post_init__(self) -> None:
         shape = (len(self.sessions), len(self.symbols))
-        for name in _ARRAYS:
+        for name in FIELDS:
             array = getattr(self, name)
             if array is not None and array.shape != shape:
                 raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
@@ -132,7 +133,7 @@ class BarHistory:
     def _cut(self, cut: Callable[[Prices], Prices], **changes: Any) -> "BarHistory":
         arrays: dict[str, Any] = {
             name: None if array is None else cut(array)
-            for name in _ARRAYS
+            for name in FIELDS
             for array in (getattr(self, name),)
         }
         return changed(self, **arrays, **changes)

@@ -11,11 +11,10 @@ from alchemiser_app.bar_store.refusals import BrokenStoreFile, StoreError
 from alchemiser_app.bar_store.series import StoredSeries
 from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.stored_actions import StoredActions
-from alchemiser_core.domain.bars import BadPrice, PriceBasis
+from alchemiser_core.domain.bars import FIELDS, BadPrice, PriceBasis
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.corporate_actions import CorporateAction, Dividend
 from alchemiser_core.services.bar_sync import SymbolBars, Taken
-from alchemiser_core.services.bar_sync.symbol_bars import FIELDS
 
 
 @define(eq=False)

@@ -12,10 +12,9 @@ from alchemiser_app.bar_store.series import StoredSeries
 from alchemiser_app.bar_store.store import BarStore
 from alchemiser_app.bar_store.syncing.checked import Checked
 from alchemiser_app.bar_store.syncing.refusals import OtherSource
-from alchemiser_core.domain.bars import PriceBasis
+from alchemiser_core.domain.bars import FIELDS, PriceBasis
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_sync import Known, SymbolBars
-from alchemiser_core.services.bar_sync.symbol_bars import FIELDS
 
 
 @frozen(eq=False)

@@ -19,7 +19,7 @@ from alchemiser_app.bar_store.syncing.portions import Portions
 from alchemiser_app.bar_store.syncing.refusals import OtherBasis, OtherSource, SessionNotThere
 from alchemiser_app.bar_store.syncing.source import Source
 from alchemiser_app.bar_store.syncing.standing import Standing, standing_of
-from alchemiser_app.feeds.axis import REFERENCE
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Explainable, Problem
 from alchemiser_core.domain.symbol import Symbol

@@ -18,7 +18,7 @@ from alchemiser_app.bar_store.syncing.synchronise import (
     unseen,
 )
 from alchemiser_app.bar_store.syncing.writing_turn import writing_turn
-from alchemiser_app.feeds.axis import REFERENCE
+from alchemiser_core.domain.bar_rows import REFERENCE
 from alchemiser_core.domain.bars import PriceBasis
 from alchemiser_core.domain.problem import Explainable
 from alchemiser_core.domain.symbol import Symbol

@@ -63,22 +63,28 @@ def import_files(
     """
     from alchemiser_app.bar_store.importing.one_file import FileImport
     from alchemiser_app.bar_store.importing.run import import_folder
-    from alchemiser_app.reports.data_import import import_json, import_lines
 
     located = _located(folder, as_json=as_json)
     how = FileImport(store_of(store, make=True, as_json=as_json), basis, replace)
     with going_on(), progress("importing") as tell:
         imported = import_folder(how, located, tell)
-    outcome = stored(imported, as_json=as_json)
+    code = _report(stored(imported, as_json=as_json), str(store), as_json=as_json)
+    if code:
+        raise typer.Exit(int(code))
+
+
+def _report(outcome: "ImportOutcome", store: str, *, as_json: bool) -> ExitCode:
+    """Say what was imported, and with which exit code it ends."""
+    from alchemiser_app.reports.data_import import import_json, import_lines
+
     code = ExitCode.DATA if outcome.problems else ExitCode.DONE
     if as_json:
         write_json({**import_json(outcome), **problems_json(outcome.problems, code)})
     else:
-        write_lines(import_lines(outcome, str(store)))
+        write_lines(import_lines(outcome, store))
         _warn(outcome)
     write_problems(outcome.problems)
-    if code:
-        raise typer.Exit(int(code))
+    return code
 
 
 def _located(folder: Path, *, as_json: bool) -> "Located":

@@ -102,21 +102,20 @@ def _data(app: "Application") -> Check:
 
     from alchemiser_app import freshness
     from alchemiser_app.cli.opening import source_of
-    from alchemiser_core.domain.symbol import parse_symbol
+    from alchemiser_core.domain.bar_rows import REFERENCE
     from alchemiser_core.ports.market_data import BarRequest
 
     feed = app.feed()
     if isinstance(feed, Failure):
         return _result("data", feed, str)
-    reference = parse_symbol("SPY").unwrap()
-    bars = feed.unwrap().bars(BarRequest((reference,)))
+    bars = feed.unwrap().bars(BarRequest((REFERENCE,)))
     if isinstance(bars, Failure):
         return "data", ExitCode.DATA, _problems(bars)
     history = bars.unwrap()
     if not len(history) or history.missing_symbols:
-        return "data", ExitCode.DATA, f"no bars of SPY in {history.source}"
+        return "data", ExitCode.DATA, f"no bars of {REFERENCE} in {history.source}"
     last = history.session(len(history) - 1)
-    found = f"SPY to {last} from {source_of(history)}"
+    found = f"{REFERENCE} to {last} from {source_of(history)}"
     old = freshness.out_of_date(history, freshness.today())
     return "data", ExitCode.DONE, f"{found}; {old}" if old else found
 

@@ -1,6 +1,6 @@
 """`alchemiser trade`: one cycle of an account, exactly once a session."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,11 @@ from alchemiser_app.cli.options import (
     Substitutes,
 )
 from alchemiser_app.cli.output import problems_json, tell_lines, write_json, write_problems
+
+if TYPE_CHECKING:
+    from alchemiser_app.cli.checking import CheckLines
+    from alchemiser_app.cli.trading import TradingDesk
+    from alchemiser_core.services.cycle import Ended
 
 
 def register(app: typer.Typer) -> None:
@@ -45,8 +50,7 @@ def trade(
     from alchemiser_app.cli.checking import check_lines, indicator_checks, raise_alerts
     from alchemiser_app.cli.opening import Asked, invocation_of
     from alchemiser_app.cli.trading import EXIT_CODES, trading_desk
-    from alchemiser_app.reports.cycle import account_lines, ending_json, ending_lines, headline
-    from alchemiser_app.reports.indicator_check import report_json
+    from alchemiser_app.reports.cycle import account_lines, ending_lines, headline
     from alchemiser_core.services.cycle import trade as trade_once
 
     asked = Asked(target, data, config, parameters, substitutes, as_json=as_json, journal=journal)
@@ -65,8 +69,17 @@ def trade(
         raise_alerts(at.desk, checks.collect())
         at.lines.close()
         if as_json:
-            answer = ending_json(ended, tuple(at.lines.seen), synthetic=at.setup.feed.synthetic)
-            indicators = {"indicators": report_json(checked.report)} if checked.report else {}
-            write_json({**answer, **indicators, **problems_json(ended.problems(), code)})
+            write_json({**_answer(at, ended, checked), **problems_json(ended.problems(), code)})
     if code:
         raise typer.Exit(int(code))
+
+
+def _answer(at: "TradingDesk", ended: "Ended", checked: "CheckLines") -> dict[str, Any]:
+    """The cycle as an object, with the check of its indicators where there was one."""
+    from alchemiser_app.reports.cycle import ending_json
+    from alchemiser_app.reports.indicator_check import report_json
+
+    answer = ending_json(ended, tuple(at.lines.seen), synthetic=at.setup.feed.synthetic)
+    if checked.report is None:
+        return answer
+    return {**answer, "indicators": report_json(checked.report)}

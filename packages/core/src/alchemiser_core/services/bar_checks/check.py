@@ -6,7 +6,7 @@ import numpy as np
 from returns.result import Failure, Result, Success
 
 from alchemiser_core.config.check_settings import CheckPolicy, CheckSettings
-from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.bars import FIELDS, BarHistory
 from alchemiser_core.domain.changing import changed
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.services.bar_checks.bad_prices import bad_prices
@@ -90,7 +90,7 @@ def _without(history: BarHistory, findings: tuple[Finding, ...]) -> BarHistory:
     if not columns:
         return history
     arrays = {}
-    for name in ("close", "open", "high", "low", "volume"):
+    for name in FIELDS:
         array = getattr(history, name)
         if array is not None:
             arrays[name] = array.copy(order="K")

@@ -6,12 +6,10 @@ from datetime import date
 import numpy as np
 from attrs import frozen
 
-from alchemiser_core.domain.bar_rows import LARGEST_PRICE, LEAST_PRICE
-from alchemiser_core.domain.bars import BadPrice, BarHistory, PriceBasis, Prices
+from alchemiser_core.domain.bar_rows import usable
+from alchemiser_core.domain.bars import FIELDS, BadPrice, BarHistory, PriceBasis, Prices
 from alchemiser_core.domain.symbol import Symbol
-from alchemiser_core.services.bar_sync.symbol_bars import FIELDS, Column, SymbolBars
-
-_PRICES = LEAST_PRICE, LARGEST_PRICE
+from alchemiser_core.services.bar_sync.symbol_bars import Column, SymbolBars
 
 
 @frozen(eq=False)
@@ -52,13 +50,13 @@ def _of_symbol(history: BarHistory, symbol: Symbol, bad: tuple[BadPrice, ...]) -
     """Days that have a close, or one that is none."""
     column = history.columns[symbol]
 
-    def usable(name: str) -> Column:
+    def values(name: str) -> Column:
         array: Prices | None = getattr(history, name)
         if array is None:
             return np.full(len(history), np.nan)
-        return _usable(array[:, column], name)
+        return usable(array[:, column], name)
 
-    own = SymbolBars(history.sessions, *(usable(name) for name in FIELDS))
+    own = SymbolBars(history.sessions, *(values(name) for name in FIELDS))
     there = ~np.isnan(own.close)
     days = [price.session for price in bad if price.symbol == symbol]
     if days:
@@ -66,19 +64,10 @@ def _of_symbol(history: BarHistory, symbol: Symbol, bad: tuple[BadPrice, ...]) -
     return own.rows(there)
 
 
-def _usable(values: Column, name: str) -> Column:
-    """NaN in place of what cannot be a price, or a volume."""
-    least, largest = (0.0, np.finfo(np.float64).max) if name == "volume" else _PRICES
-    with np.errstate(invalid="ignore"):
-        usable: Column = np.where((values >= least) & (values <= largest), values, np.nan)
-    return usable
-
-
 def _bad_closes(history: BarHistory) -> tuple[BadPrice, ...]:
     """Closes that a feed should have left out by itself."""
-    with np.errstate(invalid="ignore"):
-        fine = (history.close >= LEAST_PRICE) & (history.close <= LARGEST_PRICE)
+    bad = np.isnan(usable(history.close, "close")) & ~np.isnan(history.close)
     return tuple(
         BadPrice(history.symbols[column], history.session(row), float(history.close[row, column]))
-        for row, column in np.argwhere(~fine & ~np.isnan(history.close)).tolist()
+        for row, column in np.argwhere(bad).tolist()
     )

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from alchemiser_core.services.bar_sync.symbol_bars import FIELDS, Column, SymbolBars
+from alchemiser_core.domain.bars import FIELDS
+from alchemiser_core.services.bar_sync.symbol_bars import Column, SymbolBars
 
 MAY_LACK = 0.05
 """Share of the stored sessions that a new history may lack altogether.

@@ -4,12 +4,10 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from alchemiser_core.domain.bars import Sessions
+from alchemiser_core.domain.bars import FIELDS, Sessions
 
 Column = NDArray[np.float64]
 """Shape (days,)."""
-
-FIELDS = ("close", "open", "high", "low", "volume")
 
 
 @frozen(eq=False)

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from returns.result import Failure, Result
 
-from alchemiser_core.domain.bars import BarHistory
+from alchemiser_core.domain.bars import FIELDS, BarHistory
 from alchemiser_core.domain.symbol import Symbol
 from alchemiser_core.ports.market_data import BarRequest, MarketData, MarketDataUnavailable
-
-_ARRAYS = ("close", "open", "high", "low", "volume")
 
 
 class MarketDataConformance:
@@ -109,7 +107,7 @@ class MarketDataConformance:
         request = BarRequest(self._symbols, closes_only=False)
         first, second = (self._had(feed.bars(request)) for _ in range(2))
         assert np.array_equal(first.sessions, second.sessions)
-        for name in _ARRAYS:
+        for name in FIELDS:
             one, other = getattr(first, name), getattr(second, name)
             if one is None or other is None:
                 assert one is other, name
@@ -130,7 +128,7 @@ class MarketDataConformance:
 
     def test_arrays_cannot_be_written(self, feed: MarketData) -> None:
         history = self._had(feed.bars(BarRequest(self._symbols, closes_only=False)))
-        for name in ("sessions", *_ARRAYS):
+        for name in ("sessions", *FIELDS):
             array = getattr(history, name)
             assert array is None or not array.flags.writeable, name
 
