@@ -47,8 +47,8 @@ def _lines(name: str, code: ExitCode, found: str) -> list[str]:
     from alchemiser_app.reports.wrapping import wrapped
 
     if code is ExitCode.DONE:
-        return [f"ok    {name:<14}{found}"]
-    return wrapped(f"FAIL  {name:<14}{found}", further_in=20)
+        return [f"ok    {name:<13} {found}"]
+    return wrapped(f"FAIL  {name:<13} {found}", further_in=20)
 
 
 def _checks(asked: "Asked", app: "Application") -> Iterator[Check]:
