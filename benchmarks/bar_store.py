@@ -34,18 +34,17 @@ DAYS: Sessions = np.busday_offset(np.datetime64("2005-01-03", "D"), np.arange(SE
 
 
 def walk(number: int) -> StoredSeries:
-    """A symbol's bars; two of three began later than SPY."""
+    """A symbol's bars of all sessions."""
     draws = np.random.default_rng(number)
-    count = SESSIONS if number % 3 == 0 else int(draws.integers(500, SESSIONS))
-    close = 100.0 * np.exp(np.cumsum(draws.normal(0.0, 0.01, count)))
+    close = 100.0 * np.exp(np.cumsum(draws.normal(0.0, 0.01, SESSIONS)))
     return StoredSeries(
         symbol=Symbol("SPY" if number == 0 else f"S{number}"),
-        days=DAYS[-count:],
+        days=DAYS,
         close=close,
         open=close,
         high=close * 1.01,
         low=close * 0.99,
-        volume=np.full(count, 1e6),
+        volume=np.full(SESSIONS, 1e6),
         basis=PriceBasis.ADJUSTED,
         source="a benchmark",
         synthetic=False,
